@@ -1,0 +1,1 @@
+"""Making a digest public and its payload findable."""

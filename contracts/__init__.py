@@ -1,0 +1,1 @@
+"""What the chain enforces: Solidity sources and the committed artifacts built from them."""

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+/// @title Append-only dated lists: every registry fact that can change is one
+/// @notice An entry says: from `effectiveFrom` (inclusive) until `effectiveUntil` (exclusive, 0 = without end) the
+/// fact had `code`, as the registry knew from `recordedAt` on. The newest entry that covers a time wins.
+/// @dev One entry fills one storage slot, so every fact is provable at a slot that can be computed off chain.
+library DatedList {
+    struct Entry {
+        uint32 code;
+        uint32 detail;
+        uint64 effectiveFrom;
+        uint64 effectiveUntil;
+        uint64 recordedAt;
+    }
+
+    /// @notice The interval is empty or runs backwards.
+    error DatedListIntervalEmpty(uint64 effectiveFrom, uint64 effectiveUntil);
+    /// @notice The entry would change the past.
+    error DatedListBackdated(uint64 effectiveFrom, uint64 earliest);
+
+    /// @notice Appends a fact that starts now or later.
+    /// @param effectiveFrom seconds since the epoch; 0 means now
+    /// @param effectiveUntil seconds since the epoch, exclusive; 0 means without end
+    function record(
+        Entry[] storage list,
+        uint32 code,
+        uint32 detail,
+        uint64 effectiveFrom,
+        uint64 effectiveUntil
+    ) internal returns (Entry memory entry) {
+        uint64 present = uint64(block.timestamp);
+        if (effectiveFrom == 0) effectiveFrom = present;
+        if (effectiveFrom < present) revert DatedListBackdated(effectiveFrom, present);
+        entry = _push(list, code, detail, effectiveFrom, effectiveUntil);
+    }
+
+    /// @notice Appends a fact that may start in the past (only *compromised since* may).
+    function recordSince(
+        Entry[] storage list,
+        uint32 code,
+        uint32 detail,
+        uint64 effectiveFrom
+    ) internal returns (Entry memory entry) {
+        entry = _push(list, code, detail, effectiveFrom, 0);
+    }
+
+    /// @notice The fact at `time` as it was known at `knownAt`; (0, 0) if none covers it.
+    function at(
+        Entry[] storage list,
+        uint64 time,
+        uint64 knownAt
+    ) internal view returns (uint32 code, uint32 detail) {
+        for (uint256 i = list.length; i > 0; --i) {
+            Entry memory entry = list[i - 1];
+            if (entry.recordedAt > knownAt || entry.effectiveFrom > time) continue;
+            if (entry.effectiveUntil == 0 || time < entry.effectiveUntil) return (entry.code, entry.detail);
+        }
+    }
+
+    function _push(
+        Entry[] storage list,
+        uint32 code,
+        uint32 detail,
+        uint64 effectiveFrom,
+        uint64 effectiveUntil
+    ) private returns (Entry memory entry) {
+        if (effectiveUntil != 0 && effectiveUntil <= effectiveFrom) {
+            revert DatedListIntervalEmpty(effectiveFrom, effectiveUntil);
+        }
+        entry = Entry(code, detail, effectiveFrom, effectiveUntil, uint64(block.timestamp));
+        list.push(entry);
+    }
+}

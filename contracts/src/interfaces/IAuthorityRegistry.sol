@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {DatedList} from "../DatedList.sol";
+
+/// @title Who belongs to the consortium: members (countries), their authorities, accounts and service keys
+/// @notice Changes to members, authorities and accounts need votes of a quorum of countries, one vote per country.
+/// Nothing is deleted; facts are end-dated. Country codes are ISO 3166-1 alpha-2 upper case. Ids are left-aligned
+/// lower-case ASCII and start with the country's code and a dot (`cn.customs`). Times are seconds since the epoch.
+interface IAuthorityRegistry {
+    enum Domain {
+        NONE,
+        CUSTOMS,
+        MARITIME,
+        CHAMBER
+    }
+
+    enum Role {
+        NONE,
+        VOTE,
+        ACT,
+        ANCHOR
+    }
+
+    enum Purpose {
+        NONE,
+        ANSWERS,
+        CHECKPOINTS,
+        ENCRYPTION
+    }
+
+    /// @dev x and y as in the JWK; y is zero for Ed25519 and X25519.
+    struct ServiceKey {
+        bytes32 authority;
+        bytes32 x;
+        bytes32 y;
+        uint128 purpose;
+        uint128 algorithm;
+    }
+
+    struct Founder {
+        bytes2 country;
+        bytes32 authority;
+        Domain domain;
+        address voter;
+    }
+
+    /// @notice The kinds of change that have a running hash each (`changes`).
+    enum Change {
+        MEMBER,
+        AUTHORITY,
+        ACCOUNT,
+        SERVICE_KEY,
+        PROPOSAL
+    }
+
+    error AuthorityRegistryNotVoter(address account);
+    error AuthorityRegistryNotByVote(address account);
+    error AuthorityRegistryNotActing(address account, bytes32 authority);
+    error AuthorityRegistryQuorumInvalid(uint256 quorum, uint256 members);
+    error AuthorityRegistryIdInvalid(bytes32 id);
+    error AuthorityRegistryCountryInvalid(bytes2 country);
+    error AuthorityRegistryMemberUnknown(bytes2 country);
+    error AuthorityRegistryMemberExists(bytes2 country);
+    error AuthorityRegistryAuthorityUnknown(bytes32 authority);
+    error AuthorityRegistryAuthorityExists(bytes32 authority);
+    error AuthorityRegistryAccountInvalid(address account);
+    error AuthorityRegistryAccountTaken(address account);
+    error AuthorityRegistryAccountUnknown(address account);
+    error AuthorityRegistryKeyTaken(bytes32 thumbprint);
+    error AuthorityRegistryKeyUnknown(bytes32 thumbprint);
+    error AuthorityRegistryKeyInvalid(bytes32 thumbprint);
+    error AuthorityRegistryProposalUnknown(uint256 proposal);
+    error AuthorityRegistryProposalEmpty();
+    error AuthorityRegistryProposalExecuted(uint256 proposal);
+    error AuthorityRegistryAlreadyApproved(uint256 proposal, bytes2 country);
+    error AuthorityRegistryQuorumMissing(uint256 proposal, uint256 approvals, uint256 quorum);
+
+    event MemberChanged(uint256 indexed index, bytes2 indexed country, DatedList.Entry entry);
+    event AuthorityChanged(uint256 indexed index, bytes32 indexed authority, bytes2 country, DatedList.Entry entry);
+    event AccountChanged(
+        uint256 indexed index, bytes32 indexed authority, address indexed account, DatedList.Entry entry
+    );
+    event ServiceKeyChanged(
+        uint256 indexed index, bytes32 indexed authority, bytes32 indexed thumbprint, DatedList.Entry entry
+    );
+    event ProposalChanged(uint256 indexed index, uint256 indexed proposal, bytes2 indexed country, uint32 code);
+
+    // --- votes: by an account with role VOTE of a member in office -------------------------------------------------
+
+    /// @notice Proposes calls of this contract's by-vote functions; the proposer's country has thereby approved.
+    function propose(bytes[] calldata calls) external returns (uint256 proposal);
+
+    function approve(uint256 proposal) external;
+
+    /// @notice Makes the calls, all or none, once a quorum of countries that are members now has approved.
+    function execute(uint256 proposal) external;
+
+    // --- by vote only: called by the contract itself from `execute` ------------------------------------------------
+
+    function admitMember(bytes2 country, uint64 effectiveFrom) external;
+
+    function endMember(bytes2 country, uint64 effectiveFrom) external;
+
+    function addAuthority(
+        bytes32 authority,
+        bytes2 country,
+        Domain domain,
+        uint64 effectiveFrom,
+        uint64 effectiveUntil
+    ) external;
+
+    function endAuthority(bytes32 authority, uint64 effectiveFrom) external;
+
+    /// @notice An account has one authority and one role, for ever.
+    function addAccount(
+        bytes32 authority,
+        Role role,
+        address account,
+        uint64 effectiveFrom,
+        uint64 effectiveUntil
+    ) external;
+
+    function endAccount(address account, uint64 effectiveFrom) external;
+
+    // --- by the authority's own account with role ACT --------------------------------------------------------------
+
+    /// @param thumbprint RFC 7638, SHA-256 of the JWK; a thumbprint is registered once only
+    function addServiceKey(
+        bytes32 authority,
+        Purpose purpose,
+        bytes32 thumbprint,
+        uint128 algorithm,
+        bytes32 x,
+        bytes32 y,
+        uint64 effectiveFrom,
+        uint64 effectiveUntil
+    ) external;
+
+    function endServiceKey(bytes32 thumbprint, uint64 effectiveFrom) external;
+
+    // --- reads -----------------------------------------------------------------------------------------------------
+
+    function quorum() external view returns (uint256);
+
+    function members() external view returns (bytes2[] memory);
+
+    /// @notice Code 1: member; 0: not (ended).
+    function memberEntries(bytes2 country) external view returns (DatedList.Entry[] memory);
+
+    function authorities() external view returns (bytes32[] memory);
+
+    function authority(bytes32 id) external view returns (bytes2 country, Domain domain);
+
+    /// @notice Code 1: in office; 0: not (ended).
+    function authorityEntries(bytes32 id) external view returns (DatedList.Entry[] memory);
+
+    /// @notice True if both the authority and its country were in office at `time`, as known at `knownAt`.
+    function inOffice(bytes32 id, uint64 time, uint64 knownAt) external view returns (bool);
+
+    function accounts(bytes32 id) external view returns (address[] memory);
+
+    function account(address account_) external view returns (bytes32 authority_, Role role);
+
+    /// @notice Code: the role; 0: ended.
+    function accountEntries(address account_) external view returns (DatedList.Entry[] memory);
+
+    /// @notice True if `account_` now holds `role` for `id`, and `id` is in office now.
+    function mayAct(address account_, bytes32 id, Role role) external view returns (bool);
+
+    function serviceKeys(bytes32 id, Purpose purpose) external view returns (bytes32[] memory thumbprints);
+
+    function serviceKey(bytes32 thumbprint) external view returns (ServiceKey memory);
+
+    /// @notice Code 1: in service; 0: ended.
+    function serviceKeyEntries(bytes32 thumbprint) external view returns (DatedList.Entry[] memory);
+
+    function proposalCount() external view returns (uint256);
+
+    function proposal(uint256 id)
+        external
+        view
+        returns (bytes[] memory calls, bytes2[] memory approvals, bool executed);
+
+    function changes(Change kind) external view returns (uint256 count, bytes32 head);
+}

@@ -1,0 +1,1 @@
+"""What a document is, and what the chain says."""

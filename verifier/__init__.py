@@ -1,0 +1,1 @@
+"""Deciding: never writes, never holds a document key."""
