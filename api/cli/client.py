@@ -1,0 +1,79 @@
+"""The command line's way to a node: HTTP, with problems turned back into our errors."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+
+from ledger.errors import Invalid, PortsealError, Refused, Unavailable
+
+DEFAULT_NODE = "http://127.0.0.1:8080"
+TIMEOUT = httpx.Timeout(30.0, read=600.0)
+ENVELOPE = "application/dc+sd-jwt"
+
+
+class Client:
+    """Calls a node. `api_key` is sent only to the node named."""
+
+    def __init__(self, node: str | None = None, api_key: str | None = None) -> None:
+        self.node = (node or os.environ.get("PORTSEAL_NODE") or DEFAULT_NODE).rstrip("/")
+        key = api_key or os.environ.get("PORTSEAL_API_KEY")
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._http = httpx.Client(base_url=self.node, headers=headers, timeout=TIMEOUT, trust_env=False)
+
+    def get(self, path: str, **params: str | int | None) -> Any:
+        """Return the JSON of `path`. Raises as `request`."""
+        return self.request("GET", path, params=_given(params)).json()
+
+    def post(self, path: str, json: Any, **params: str | int | None) -> Any:
+        """Post JSON and return the JSON of the answer."""
+        return self.request("POST", path, json=json, params=_given(params)).json()
+
+    def post_lines(self, path: str, lines: Iterator[bytes], headers: dict[str, str]) -> Iterator[str]:
+        """Post NDJSON as it is made; yield the answer's lines."""
+        sent = {"Content-Type": "application/x-ndjson", **headers}
+        try:
+            with self._http.stream("POST", path, content=lines, headers=sent) as response:
+                if response.is_error:
+                    response.read()
+                    raise _error(response)
+                yield from response.iter_lines()
+        except httpx.TransportError as error:
+            raise self._unreachable(error) from error
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Return a successful response. Raises Invalid, Refused or Unavailable as the node's problem says."""
+        try:
+            response = self._http.request(method, path, **options)
+        except httpx.TransportError as error:
+            raise self._unreachable(error) from error
+        if response.is_error:
+            raise _error(response)
+        return response
+
+    def _unreachable(self, error: httpx.TransportError) -> Unavailable:
+        return Unavailable(
+            "node.unreachable",
+            f"no answer from {self.node} ({type(error).__name__})",
+            mend="start a node with `portseal serve`, or name one with --node or PORTSEAL_NODE",
+        )
+
+
+def _given(params: dict[str, str | int | None]) -> dict[str, str | int]:
+    return {name: value for name, value in params.items() if value is not None}
+
+
+def _error(response: httpx.Response) -> PortsealError:
+    try:
+        body = response.json()
+    except ValueError:
+        body = {}
+    status = response.status_code
+    kind = Unavailable if status >= 500 else Refused if status in {401, 403, 404, 409} else Invalid
+    return kind(
+        body.get("code", f"http.{status}"),
+        body.get("detail", f"the node answered {status}"),
+        mend=body.get("mend", ""),
+        pointer=body.get("pointer"),
+    )

@@ -1,0 +1,79 @@
+"""The folder of a node: one place that knows what lies where."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Home:
+    """Paths inside a node's folder.
+
+    keys/answers.jwe               the `answers` service key of the authority that runs the node
+    keys/anchor.json               its chain account with role ANCHOR
+    keys/checkpoints/<id>.jwe      `checkpoints` service keys of the authorities that cosign here
+    keys/issuers/<id>.jwe, .json   document key and chain account of custodial issuers (by their choice only)
+    keys/tenants/<id>.jwe          encryption key of a custodial tenant (by its choice only)
+    """
+
+    path: Path
+
+    @property
+    def network(self) -> Path:
+        """The network file: chain id, contract addresses, code hashes."""
+        return self.path / "network.json"
+
+    @property
+    def authority(self) -> Path:
+        """A line that names the authority that runs the node."""
+        return self.path / "authority"
+
+    @property
+    def chain(self) -> Path:
+        """The embedded chain's folder."""
+        return self.path / "chain"
+
+    @property
+    def rpc(self) -> Path:
+        """Where the running node writes the address of its embedded chain's JSON-RPC."""
+        return self.path / "rpc.url"
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file of documents, batches, transactions and tenants."""
+        return self.path / "portseal.db"
+
+    @property
+    def payloads(self) -> Path:
+        """The folder store."""
+        return self.path / "payloads"
+
+    @property
+    def answers_key(self) -> Path:
+        """Keystore of the key that signs receipts."""
+        return self.path / "keys" / "answers.jwe"
+
+    @property
+    def anchor_account(self) -> Path:
+        """Keystore of the account that anchors batches."""
+        return self.path / "keys" / "anchor.json"
+
+    @property
+    def cosigner_keys(self) -> Path:
+        """Folder of the checkpoint keys that cosign on this node, one file for each authority."""
+        return self.path / "keys" / "checkpoints"
+
+    def cosigner_guard(self, authority: str) -> Path:
+        """Return the file in which a cosigner records what it signed."""
+        return self.path / "cosigners" / authority
+
+    def issuer_key(self, issuer: str) -> Path:
+        """Return the keystore of a custodial issuer's document key."""
+        return self.path / "keys" / "issuers" / f"{issuer}.jwe"
+
+    def issuer_account(self, issuer: str) -> Path:
+        """Return the keystore of a custodial issuer's chain account."""
+        return self.path / "keys" / "issuers" / f"{issuer}.json"
+
+    def tenant_key(self, tenant: str) -> Path:
+        """Return the keystore of a custodial tenant's encryption key."""
+        return self.path / "keys" / "tenants" / f"{tenant}.jwe"

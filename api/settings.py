@@ -1,0 +1,41 @@
+"""What a node is told from outside: environment variables `PORTSEAL_*`, nothing else."""
+
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ledger.errors import Invalid
+
+
+class Settings(BaseSettings):
+    """The settings of a node.
+
+    home: the folder that holds everything the node keeps (chain, database, payloads, keystores).
+    host, port: where the HTTP API listens. rpc_port: loopback port of the embedded chain's JSON-RPC; 0 picks one.
+    passphrase, passphrase_file: open the node's keystores; one of the two.
+    batch_seconds: how long the pipeline gathers documents for a batch while others are on their way.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="PORTSEAL_", extra="ignore")
+
+    home: Path = Path("~/.portseal")
+    host: str = "127.0.0.1"
+    port: int = 8080
+    rpc_port: int = 0
+    passphrase: SecretStr | None = None
+    passphrase_file: Path | None = None
+    batch_seconds: float = 0.2
+    body_seconds: float = 30.0
+
+    def keystore_passphrase(self) -> str:
+        """Return the passphrase of the node's keystores. Raises Invalid `settings.passphrase`."""
+        if self.passphrase is not None:
+            return self.passphrase.get_secret_value()
+        if self.passphrase_file is not None and self.passphrase_file.expanduser().is_file():
+            return self.passphrase_file.expanduser().read_text(encoding="utf-8").rstrip("\n")
+        raise Invalid(
+            "settings.passphrase",
+            "no passphrase for the keystores",
+            mend="set PORTSEAL_PASSPHRASE, or PORTSEAL_PASSPHRASE_FILE to a file that holds it",
+        )
