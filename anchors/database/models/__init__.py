@@ -1,0 +1,21 @@
+"""The tables."""
+
+from anchors.database.models.base import Base
+from anchors.database.models.batch import BatchRow, CheckpointRow, TransactionRow
+from anchors.database.models.document import DocumentRow, ReaderEntryRow, SealedPayloadRow
+from anchors.database.models.idempotency_key import IdempotencyKeyRow
+from anchors.database.models.tenant import ApiKeyRow, TenantIssuerRow, TenantRow
+
+__all__ = [
+    "ApiKeyRow",
+    "Base",
+    "BatchRow",
+    "CheckpointRow",
+    "DocumentRow",
+    "IdempotencyKeyRow",
+    "ReaderEntryRow",
+    "SealedPayloadRow",
+    "TenantIssuerRow",
+    "TenantRow",
+    "TransactionRow",
+]

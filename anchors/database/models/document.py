@@ -1,0 +1,70 @@
+"""Accepted documents, their sealed bytes until a store has them, and their readers' entries."""
+
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from anchors.database.models.base import DIGEST, IDENTIFIER, NUMBER, STATE, TIME, Base
+
+
+class DocumentRow(Base):
+    """One accepted document; `number` is the order of acceptance.
+
+    edition: 0 for the first document of its (issuer, kind, jti); one more than the superseded one's where both have the
+    same `jti`. With it a unique constraint holds the rule "one digest for each jti unless it supersedes", and the
+    one on `supersedes` keeps the succession a line.
+    kid: RFC 7638 thumbprint of the issuer's key, base64url. covered: accredited, and the key good, at acceptance.
+    leaf_index, path: place in the batch and the RFC 9162 inclusion path, hashes of 32 bytes in a row, lowest first.
+    receipt: the signed `accepted` receipt, a compact JWS. warnings: codes, separated by spaces.
+    """
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        UniqueConstraint("issuer", "kind", "jti", "edition"),
+        Index(None, "state", "number"),
+        Index(None, "batch_id", "leaf_index"),
+    )
+
+    number: Mapped[int] = mapped_column(NUMBER, primary_key=True, autoincrement=True)
+    digest: Mapped[bytes] = mapped_column(DIGEST, unique=True)
+    tenant_id: Mapped[str] = mapped_column(IDENTIFIER, ForeignKey("tenants.id"))
+    issuer: Mapped[str] = mapped_column(IDENTIFIER)
+    kind: Mapped[str] = mapped_column(IDENTIFIER)
+    jti: Mapped[str] = mapped_column(String(256))
+    edition: Mapped[int] = mapped_column(Integer)
+    supersedes: Mapped[bytes | None] = mapped_column(DIGEST, ForeignKey("documents.digest"), unique=True)
+    kid: Mapped[str] = mapped_column(String(64))
+    covered: Mapped[bool]
+    warnings: Mapped[str] = mapped_column(Text)
+    iat: Mapped[int] = mapped_column(TIME)
+    exp: Mapped[int | None] = mapped_column(TIME)
+    accepted_at: Mapped[int] = mapped_column(TIME)
+    promised_at: Mapped[int] = mapped_column(TIME)
+    receipt: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(STATE)
+    failure_code: Mapped[str | None] = mapped_column(String(64))
+    failure_detail: Mapped[str | None] = mapped_column(Text)
+    payload_cid: Mapped[str] = mapped_column(String(64))
+    batch_id: Mapped[int | None] = mapped_column(NUMBER, ForeignKey("batches.id"))
+    leaf_index: Mapped[int | None] = mapped_column(Integer)
+    path: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class SealedPayloadRow(Base):
+    """The ciphertext of a document that no store has verified yet."""
+
+    __tablename__ = "sealed_payloads"
+
+    document_number: Mapped[int] = mapped_column(NUMBER, ForeignKey("documents.number"), primary_key=True)
+    size: Mapped[int] = mapped_column(Integer)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ReaderEntryRow(Base):
+    """The content key of one payload, wrapped for one reader: a compact JWE, given to that reader only."""
+
+    __tablename__ = "reader_entries"
+
+    digest: Mapped[bytes] = mapped_column(DIGEST, ForeignKey("documents.digest"), primary_key=True)
+    reader: Mapped[str] = mapped_column(IDENTIFIER, primary_key=True)
+    entry: Mapped[str] = mapped_column(Text)
+    granted_at: Mapped[int] = mapped_column(TIME)

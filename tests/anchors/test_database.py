@@ -1,0 +1,125 @@
+import threading
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from anchors.database import Database, downgrade, upgrade
+from anchors.database.models import Base, TenantRow
+from ledger.errors import Unavailable
+
+
+@pytest.fixture
+def database(tmp_path: Path):
+    database = Database.at(tmp_path / "portseal.db")
+    yield database
+    database.close()
+
+
+def _tables(database: Database) -> set[str]:
+    return set(inspect(database.engine).get_table_names()) - {"alembic_version"}
+
+
+def test_models_and_migrations_agree(database: Database) -> None:
+    upgrade(database)
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_constraints_of_models_and_migrations_agree(database: Database, tmp_path: Path) -> None:
+    upgrade(database)
+    other = Database.at(tmp_path / "models.db")
+    Base.metadata.create_all(other.engine)
+    migrated, modelled = inspect(database.engine), inspect(other.engine)
+    for table in _tables(database):
+        for read in ("get_foreign_keys", "get_unique_constraints", "get_pk_constraint", "get_indexes"):
+            by_name = [
+                sorted(found, key=lambda one: str(one["name"])) if isinstance(found, list) else found
+                for found in (getattr(migrated, read)(table), getattr(modelled, read)(table))
+            ]
+            assert by_name[0] == by_name[1], (table, read)
+    other.close()
+
+
+def test_both_ways_and_twice(database: Database) -> None:
+    upgrade(database)
+    upgrade(database)
+    assert _tables(database) == set(Base.metadata.tables)
+    downgrade(database)
+    assert _tables(database) == set()
+    upgrade(database)
+    assert _tables(database) == set(Base.metadata.tables)
+
+
+def test_sqlite_is_set_to_lose_nothing(database: Database) -> None:
+    with database.read() as session:
+        read = lambda name: session.execute(text(f"PRAGMA {name}")).scalar()  # noqa: E731
+        assert (read("journal_mode"), read("synchronous"), read("foreign_keys")) == ("wal", 2, 1)
+
+
+def _tenant(name: str) -> TenantRow:
+    return TenantRow(id=name, encryption_key="{}", created_at=1)
+
+
+def test_a_failed_block_leaves_nothing(database: Database) -> None:
+    upgrade(database)
+    with pytest.raises(RuntimeError), database.write() as session:
+        session.add(_tenant("a"))
+        session.flush()
+        raise RuntimeError
+    with database.read() as session:
+        assert session.get(TenantRow, "a") is None
+
+
+def test_what_is_written_in_a_reading_block_is_lost(database: Database) -> None:
+    upgrade(database)
+    with database.read() as session:
+        session.add(_tenant("a"))
+        session.flush()
+    with database.read() as session:
+        assert session.get(TenantRow, "a") is None
+
+
+def test_a_conflict_is_ours_and_says_no_value(database: Database) -> None:
+    upgrade(database)
+    with database.write() as session:
+        session.add(_tenant("secret-name"))
+    with pytest.raises(Unavailable) as caught, database.write() as session:
+        session.add(_tenant("secret-name"))
+    assert caught.value.code == "database.conflict"
+    assert "secret-name" not in str(caught.value)
+
+
+def test_no_library_exception_leaks(database: Database) -> None:
+    with pytest.raises(Unavailable) as caught, database.read() as session:
+        session.get(TenantRow, "secret-name")
+    assert caught.value.code == "database.unavailable"
+    assert "secret-name" not in str(caught.value)
+
+
+def test_many_writers_wait_for_each_other(database: Database) -> None:
+    """A transaction that read before it wrote would fail if it had not taken the lock at its start."""
+    upgrade(database)
+    with database.write() as session:
+        session.add(_tenant("counter"))
+
+    def count(other: Database) -> None:
+        for _ in range(20):
+            with other.write() as session:
+                row = session.get_one(TenantRow, "counter")
+                row.created_at += 1
+
+    path = Path(str(database.engine.url.database))
+    others = [Database.at(path), Database.at(path), database, database]
+    threads = [threading.Thread(target=count, args=(other,)) for other in others]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.read() as session:
+        assert session.get_one(TenantRow, "counter").created_at == 1 + 4 * 20
+    for other in others:
+        other.close()
