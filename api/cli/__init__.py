@@ -1,0 +1,43 @@
+"""The command line `portseal`.
+
+Exit codes: 0 done (verify: authentic and usable); 1 invalid or refused; 2 not available, or indeterminate; 3 authentic
+but not usable; 64 wrong use (sysexits.h EX_USAGE).
+"""
+
+import typer
+
+from api.cli import documents, keys, output, registries, serving, verification
+from api.cli.ending import Ending
+from ledger.errors import PortsealError, Unavailable
+
+EX_USAGE = 64
+_TYPER_USAGE = 2
+
+app = typer.Typer(
+    name="portseal",
+    help="Sign, register, verify and open trade documents.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for part in (serving, documents, verification, registries, keys):
+    part.add_to(app)
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    try:
+        app(arguments)
+    except Ending as ending:
+        return ending.code
+    except PortsealError as error:
+        output.error(error)
+        return 2 if isinstance(error, Unavailable) else 1
+    except SystemExit as ending:  # typer's own; its code for wrong use is taken by `verify`
+        return EX_USAGE if ending.code == _TYPER_USAGE else int(ending.code or 0)
+    return 0
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    raise SystemExit(run())

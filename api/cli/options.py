@@ -1,0 +1,27 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Node = Annotated[str | None, typer.Option("--node", help="The node's address.", envvar="PORTSEAL_NODE")]
+ApiKey = Annotated[
+    str | None,
+    typer.Option("--api-key", help="API key; better by the environment.", envvar="PORTSEAL_API_KEY"),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+Key = Annotated[Path, typer.Option("--key", help="Keystore of the private key.", exists=True, dir_okay=False)]
+PassphraseFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--passphrase-file",
+        help="File that holds the keystore's passphrase; otherwise PORTSEAL_PASSPHRASE, otherwise asked.",
+        envvar="PORTSEAL_PASSPHRASE_FILE",
+        exists=True,
+        dir_okay=False,
+    ),
+]
+At = Annotated[str | None, typer.Option("--at", help="As of this time: RFC 3339, or seconds since the epoch.")]
+Home = Annotated[Path, typer.Option("--home", help="The node's folder.", envvar="PORTSEAL_HOME", file_okay=False)]
+DEFAULT_HOME = Path("~/.portseal")

@@ -1,0 +1,35 @@
+"""Times at the edges: RFC 3339 or seconds since the epoch in, RFC 3339 out."""
+
+from datetime import UTC, datetime
+
+from ledger.errors import Invalid
+
+LATEST = 253_402_300_799
+
+
+def parse(text: str, pointer: str | None = None) -> int:
+    """Return seconds since the epoch. Raises Invalid `time.form`."""
+    try:
+        seconds = int(text) if text.isascii() and text.isdigit() else int(_instant(text).timestamp())
+    except (ValueError, OverflowError):
+        seconds = -1
+    if not 0 <= seconds <= LATEST:
+        raise Invalid(
+            "time.form",
+            f"{text[:40]!r} is not a time",
+            mend="write it like 2026-11-22T08:00:00Z, or as seconds since 1970",
+            pointer=pointer,
+        )
+    return seconds
+
+
+def show(seconds: int | None) -> str | None:
+    """Return a time as RFC 3339 in UTC; None stays None."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _instant(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError("no time zone")
+    return instant
