@@ -27,10 +27,10 @@ _PRAGMAS = (
 class Database:
     """A database by its SQLAlchemy address; thread-safe.
 
-    Transactions are short and whole: `with database.write() as session:` commits at the end of the block or leaves
-    nothing. What a row says may be used after the block, relationships may not. Raises Unavailable
-    `database.unavailable` when the database does not answer, is locked for 30 s, or its disk is full, and
-    `database.conflict` when another writer was first where a constraint allows one.
+    Transactions are short and whole: `with database.write() as session:` commits at the end of the block or
+    leaves nothing. Rows may be read after the block. Raises Unavailable `database.unavailable` when the database
+    does not answer, is locked for 30 s, or its disk is full, and `database.conflict` when another writer was
+    first where a constraint allows one.
     """
 
     def __init__(self, url: str) -> None:
@@ -53,10 +53,10 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One transaction that holds the write lock from its start, and is durable when the block ends."""
-        with self._one_writer, _translated():
-            with Session(self._writing, expire_on_commit=False) as session, session.begin():
-                session.connection()
-                yield session
+        session = Session(self._writing, expire_on_commit=False)
+        with self._one_writer, _translated(), session, session.begin():
+            session.connection()
+            yield session
 
     def close(self) -> None:
         """Close the pooled connections."""
@@ -89,9 +89,7 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        raise Unavailable(
-            "database.conflict", f"another writer was first: {error.orig}", mend="try again"
-        ) from None
+        raise Unavailable("database.conflict", f"another writer was first: {error.orig}", mend="try again") from None
     except SQLAlchemyError as error:
         # The driver's own words only: SQLAlchemy's hold the statement and its parameters.
         cause = error.orig if isinstance(error, DBAPIError) else type(error).__name__

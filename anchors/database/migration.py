@@ -12,7 +12,7 @@ _SCRIPTS = Path(__file__).parent / "migrations"
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Apply every migration up to `revision`, in one transaction. Raises Unavailable `database.unavailable`."""
+    """Apply every migration up to `revision`, in one transaction. Raises what Database.write raises."""
     with database.write() as session:
         command.upgrade(_config(session.connection()), revision)
 

@@ -6,8 +6,8 @@ from enum import StrEnum
 class State(StrEnum):
     """The states of a document, in order. `FINAL` and `FAILED` are terminal.
 
-    A document's own row knows ACCEPTED, STORED, BATCHED and FAILED; from BATCHED on its batch knows the rest, so that
-    a step moves one row and not 65,536.
+    A document's own row knows ACCEPTED, STORED, BATCHED and FAILED; from BATCHED on its batch knows the rest, so
+    that a step moves one row and not 65,536.
     """
 
     ACCEPTED = "accepted"

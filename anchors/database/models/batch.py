@@ -7,7 +7,10 @@ from anchors.database.models.base import DIGEST, NUMBER, STATE, TIME, Base
 
 
 class TransactionRow(Base):
-    """A signed chain transaction, written before it is sent. `sent_at`: last time it was; block fields once mined."""
+    """A signed chain transaction, written before it is sent.
+
+    sent_at: when it was sent last. The block's fields are known once it is mined.
+    """
 
     __tablename__ = "transactions"
     __table_args__ = (UniqueConstraint("sender", "nonce"),)
@@ -26,7 +29,7 @@ class TransactionRow(Base):
 
 
 class BatchRow(Base):
-    """A batch: root, size and manifest digest name it. `transaction_id`: the transaction that anchors it now."""
+    """A batch; root, size and manifest digest name it. `transaction_id`: the transaction that anchors it."""
 
     __tablename__ = "batches"
     __table_args__ = (UniqueConstraint("root", "size", "manifest_digest"),)

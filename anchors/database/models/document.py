@@ -9,11 +9,11 @@ from anchors.database.models.base import DIGEST, IDENTIFIER, NUMBER, STATE, TIME
 class DocumentRow(Base):
     """One accepted document; `number` is the order of acceptance.
 
-    edition: 0 for the first document of its (issuer, kind, jti); one more than the superseded one's where both have the
-    same `jti`. With it a unique constraint holds the rule "one digest for each jti unless it supersedes", and the
-    one on `supersedes` keeps the succession a line.
-    kid: RFC 7638 thumbprint of the issuer's key, base64url. covered: accredited, and the key good, at acceptance.
-    leaf_index, path: place in the batch and the RFC 9162 inclusion path, hashes of 32 bytes in a row, lowest first.
+    edition: 0 for the first document of its (issuer, kind, jti); one more than the superseded one's where both
+    have the same `jti`. With it a unique constraint holds the rule "one digest for each jti unless it supersedes",
+    and the one on `supersedes` keeps the succession a line.
+    kid: RFC 7638 thumbprint of the issuer's key, base64url. covered: accredited, and the key good, when accepted.
+    leaf_index, path: place in the batch and RFC 9162 inclusion path, hashes of 32 bytes in a row, lowest first.
     receipt: the signed `accepted` receipt, a compact JWS. warnings: codes, separated by spaces.
     """
 

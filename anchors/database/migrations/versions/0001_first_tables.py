@@ -149,9 +149,7 @@ def _create_documents_belongings() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("document_number", name="pk_sealed_payloads"),
-        sa.ForeignKeyConstraint(
-            ["document_number"], ["documents.number"], name="fk_sealed_payloads_document_number"
-        ),
+        sa.ForeignKeyConstraint(["document_number"], ["documents.number"], name="fk_sealed_payloads_document_number"),
     )
     op.create_table(
         "reader_entries",
