@@ -1,0 +1,83 @@
+"""Authorities of the consortium: what they are, who acts for them, with which keys (IAuthorityRegistry.sol)."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from ledger.country import to_bytes2
+from ledger.identifier import to_bytes32
+from ledger.jwk import PublicKey
+
+
+class Domain(IntEnum):
+    """What an authority is for."""
+
+    CUSTOMS = 1
+    MARITIME = 2
+    CHAMBER = 3
+
+
+class Role(IntEnum):
+    """What an account may do for its authority."""
+
+    VOTE = 1
+    ACT = 2
+    ANCHOR = 3
+
+
+class Purpose(IntEnum):
+    """What a service key is for."""
+
+    ANSWERS = 1
+    CHECKPOINTS = 2
+    ENCRYPTION = 3
+
+
+class AuthorityChange(IntEnum):
+    """The kinds of change that are counted and hashed."""
+
+    MEMBER = 0
+    AUTHORITY = 1
+    ACCOUNT = 2
+    SERVICE_KEY = 3
+    PROPOSAL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """An authority that was ever entered."""
+
+    id: str
+    country: str
+    domain: Domain
+
+
+@dataclass(frozen=True, slots=True)
+class Founder:
+    """The first authority of a founding member, and the account that votes for it."""
+
+    country: str
+    authority: str
+    domain: Domain
+    voter: str
+
+    def fields(self) -> tuple[bytes, bytes, int, str]:
+        """Return the founder as the constructor takes it."""
+        return to_bytes2(self.country), to_bytes32(self.authority), int(self.domain), self.voter
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceKey:
+    """A key of an authority, and what it is for."""
+
+    authority: str
+    purpose: Purpose
+    public_key: PublicKey
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Calls of the registry that countries vote on."""
+
+    calls: tuple[bytes, ...]
+    approvals: tuple[str, ...]
+    executed: bool

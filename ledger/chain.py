@@ -1,0 +1,263 @@
+"""The chain, and the one module that imports web3 (docs/adr/0030-web3-in-one-module.md)."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any, cast
+
+from eth_abi.exceptions import DecodingError, EncodingError
+from eth_utils.address import to_checksum_address
+from eth_utils.crypto import keccak
+from hexbytes import HexBytes
+from web3 import Web3
+from web3.exceptions import (
+    BlockNotFound,
+    ContractLogicError,
+    TransactionNotFound,
+    Web3Exception,
+    Web3RPCError,
+)
+from web3.middleware import ExtraDataToPOAMiddleware
+from web3.providers.base import JSONBaseProvider
+from web3.types import FilterParams, RPCEndpoint, RPCResponse, TxParams
+
+from ledger.account_proof import AccountProof
+from ledger.block import Block
+from ledger.errors import Invalid, Unavailable
+from ledger.http_transport import HttpTransport
+from ledger.revert import Reverted
+from ledger.send_error import SendError, classify, error_of
+from ledger.transaction_receipt import Log, TransactionReceipt
+
+Transport = Callable[[str, list[Any]], dict[str, Any]]
+"""A JSON-RPC request to one node: method and params in, the whole response object out."""
+
+_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError)
+
+
+class _Provider(JSONBaseProvider):
+    # A contract could otherwise make this process fetch any URL (EIP-3668).
+    global_ccip_read_enabled = False
+
+    def __init__(self, transport: Transport) -> None:
+        super().__init__()
+        self._transport = transport
+
+    def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
+        return cast(RPCResponse, {"jsonrpc": "2.0", "id": 1} | self._transport(method, list(params or ())))
+
+
+_CODEC = Web3(JSONBaseProvider()).codec
+
+
+class Chain:
+    """One EVM chain seen through one node. Thread-safe; nothing is retried; every gas price is zero.
+
+    Reads take `at`, a block number (None: the newest block). Each method raises Unavailable `chain.*` when
+    the node cannot be reached, gives an error or an answer that is none.
+    """
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+        self._eth = Web3(_Provider(transport), middleware=[(ExtraDataToPOAMiddleware, "extra_data")]).eth
+
+    @classmethod
+    def http(cls, url: str, timeout: float = 10.0) -> "Chain":
+        """Return the chain as the node at `url` sees it; `timeout` in seconds for each request."""
+        return cls(HttpTransport(url, timeout))
+
+    def close(self) -> None:
+        """Close the connections to the node, if there are any."""
+        if isinstance(self.transport, HttpTransport):
+            self.transport.close()
+
+    @cached_property
+    def chain_id(self) -> int:
+        """The chain's id (EIP-155)."""
+        with _answers():
+            return int(self._eth.chain_id)
+
+    @cached_property
+    def genesis_hash(self) -> bytes:
+        """The hash of block 0."""
+        block = self.block(0)
+        if block is None:
+            raise Unavailable("chain.answer", "the node does not know block 0", mend="ask another node")
+        return block.hash
+
+    def head(self) -> Block:
+        """Return the newest block."""
+        with _answers():
+            return Block.of(self._eth.get_block("latest"))
+
+    def block(self, number_or_hash: int | bytes) -> Block | None:
+        """Return a block by its number or its hash; None if the node does not know it."""
+        with _answers():
+            try:
+                return Block.of(self._eth.get_block(cast(Any, number_or_hash)))
+            except BlockNotFound:
+                return None
+
+    def nonce(self, address: str, *, pending: bool = False) -> int:
+        """Return the nonce of the account's next transaction; `pending`: the waiting ones count too."""
+        tag: Any = "pending" if pending else "latest"
+        with _answers():
+            return int(self._eth.get_transaction_count(_address(address), tag))
+
+    def code(self, address: str, at: int | None = None) -> bytes:
+        """Return the code at an address; empty if there is none."""
+        with _answers():
+            return bytes(self._eth.get_code(_address(address), _tag(at)))
+
+    def storage(self, address: str, slot: int, at: int | None = None) -> bytes:
+        """Return the 32 bytes in a storage slot."""
+        with _answers():
+            return bytes(self._eth.get_storage_at(_address(address), slot, _tag(at))).rjust(32, b"\0")
+
+    def call(self, to: str, data: bytes, *, at: int | None = None, sender: str | None = None) -> bytes:
+        """Make a call without a transaction and return what it returns. Raises Reverted."""
+        with _answers():
+            return bytes(self._eth.call(_request(to, data, sender), _tag(at)))
+
+    def estimate_gas(self, to: str | None, data: bytes, sender: str) -> int:
+        """Return the gas that the transaction would need now. Raises Reverted."""
+        with _answers():
+            return int(self._eth.estimate_gas(_request(to, data, sender)))
+
+    def send(self, raw: bytes) -> bytes:
+        """Send a signed transaction once and return its hash, also if the node has it already.
+
+        Raises Refused or Unavailable as send_error says.
+        """
+        digest = keccak(raw)
+        with _answers():
+            try:
+                answered = bytes(self._eth.send_raw_transaction(HexBytes(raw)))
+            except Web3RPCError as error:
+                return self._resent(digest, error)
+        if answered != digest:
+            raise Unavailable("chain.answer", "the node names another transaction", mend="ask another node")
+        return digest
+
+    def knows(self, transaction_hash: bytes) -> bool:
+        """Tell whether the node has the transaction, mined or waiting."""
+        with _answers():
+            try:
+                found = self._eth.get_transaction(HexBytes(transaction_hash))
+                return bytes(found["hash"]) == transaction_hash
+            except TransactionNotFound:
+                return False
+
+    def receipt(self, transaction_hash: bytes) -> TransactionReceipt | None:
+        """Return the receipt; None as long as the transaction is not mined."""
+        with _answers():
+            try:
+                return TransactionReceipt.of(self._eth.get_transaction_receipt(HexBytes(transaction_hash)))
+            except TransactionNotFound:
+                return None
+
+    def logs(
+        self,
+        address: str,
+        from_block: int,
+        to_block: int,
+        topics: Sequence[bytes | Sequence[bytes] | None] = (),
+    ) -> list[Log]:
+        """Return the events of a contract in a range of blocks, both ends included, oldest first."""
+        query = {"address": _address(address), "fromBlock": from_block, "toBlock": to_block}
+        query["topics"] = [_topic(topic) for topic in topics]
+        with _answers():
+            return [Log.of(entry) for entry in self._eth.get_logs(cast(FilterParams, query))]
+
+    def proof(self, address: str, slots: Sequence[int], at: int | None = None) -> AccountProof:
+        """Return the proof of an account and of slots of its storage (EIP-1186), unchecked."""
+        with _answers():
+            # web3's type of get_proof is of one tuple, the method takes three arguments
+            answer = cast(Any, self._eth.get_proof)(_address(address), list(slots), _tag(at))
+            return AccountProof.of(answer)
+
+    def _resent(self, digest: bytes, error: Web3RPCError) -> bytes:
+        message = _message(error)
+        reason = classify(message)
+        if reason in (SendError.KNOWN, SendError.NONCE_TAKEN) and self.knows(digest):
+            return digest
+        raise error_of(reason if reason is not SendError.KNOWN else SendError.OTHER, message) from None
+
+
+def encode_abi(types: Sequence[str], values: Sequence[Any]) -> bytes:
+    """Encode values by their Solidity types; bytes must have exactly their length. Raises Invalid."""
+    try:
+        return bytes(_CODEC.encode(types, values))
+    except (EncodingError, *_UNREADABLE) as error:
+        detail = f"the arguments are not {', '.join(types)} ({type(error).__name__})"
+        raise Invalid("contract.argument", detail, mend="check the lengths and ranges of the values") from None
+
+
+def decode_abi(types: Sequence[str], data: bytes) -> tuple[Any, ...]:
+    """Decode values by their Solidity types. Raises Unavailable `chain.answer`."""
+    try:
+        return tuple(_CODEC.decode(types, data))
+    except (DecodingError, *_UNREADABLE):
+        detail = f"the answer of the node is not {', '.join(types)}"
+        raise Unavailable("chain.answer", detail, mend="check the contract's address") from None
+
+
+@contextmanager
+def _answers() -> Iterator[None]:
+    try:
+        yield
+    except ContractLogicError as error:
+        raise Reverted(_data(error.data)) from None
+    except Web3RPCError as error:
+        raise _rpc_error(error) from None
+    except (Web3Exception, *_UNREADABLE) as error:
+        detail = f"the answer of the node cannot be read ({type(error).__name__})"
+        raise Unavailable("chain.answer", detail, mend="check the node, or ask another one") from None
+
+
+def _rpc_error(error: Web3RPCError) -> Reverted | Unavailable:
+    stated = (error.rpc_response or {}).get("error")
+    data = _data(stated.get("data")) if isinstance(stated, dict) else b""
+    if data or "revert" in _message(error).lower():
+        return Reverted(data)
+    detail = f"the node gives an error ({_message(error)[:200]!r})"
+    return Unavailable("chain.error", detail, mend="read the node's log, or ask another node")
+
+
+def _message(error: Web3RPCError) -> str:
+    stated = (error.rpc_response or {}).get("error")
+    return str(stated.get("message", "")) if isinstance(stated, dict) else str(stated or error.message)
+
+
+def _data(stated: object) -> bytes:
+    # Some clients write `Reverted 0x..`, some wrap the text in an object.
+    text = stated.get("data") if isinstance(stated, Mapping) else stated
+    if not isinstance(text, str):
+        return b""
+    try:
+        return bytes.fromhex(text.removeprefix("Reverted ").removeprefix("0x"))
+    except ValueError:
+        return b""
+
+
+def _address(address: str) -> Any:
+    return to_checksum_address(address)
+
+
+def _tag(at: int | None) -> Any:
+    return "latest" if at is None else at
+
+
+def _topic(topic: bytes | Sequence[bytes] | None) -> Any:
+    if topic is None or isinstance(topic, bytes):
+        return topic and HexBytes(topic).to_0x_hex()
+    return [HexBytes(one).to_0x_hex() for one in topic]
+
+
+def _request(to: str | None, data: bytes, sender: str | None) -> TxParams:
+    request: dict[str, Any] = {"data": HexBytes(data), "gasPrice": 0}
+    if to is not None:
+        request["to"] = _address(to)
+    if sender is not None:
+        request["from"] = _address(sender)
+    return cast(TxParams, request)

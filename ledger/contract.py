@@ -1,0 +1,53 @@
+"""One deployed contract: reads at a block, writes as calls to be signed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ledger.abi import Abi
+from ledger.chain import Chain
+from ledger.change_head import ChangeHead
+from ledger.dated_list import Entry
+from ledger.revert import Reverted
+from ledger.transaction import Call
+from ledger.transaction_receipt import Log
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """The contract with this ABI at this address.
+
+    Reads take `at`, a block number (None: the newest block). They raise Unavailable `chain.*`, and Refused
+    `contract.*` where the contract refuses to answer.
+    """
+
+    chain: Chain
+    address: str
+    abi: Abi
+
+    def read(self, name: str, *arguments: Any, at: int | None = None) -> Any:
+        """Return what a view function returns: its value, or a tuple if it has several."""
+        try:
+            answer = self.chain.call(self.address, self.abi.encode(name, arguments), at=at)
+        except Reverted as reverted:
+            raise self.abi.explain(reverted) from None
+        values = self.abi.decode(name, answer)
+        return values[0] if len(values) == 1 else values
+
+    def read_entries(self, name: str, *arguments: Any, at: int | None = None) -> tuple[Entry, ...]:
+        """Return the dated list that a view function returns, oldest entry first."""
+        return tuple(Entry(*entry) for entry in self.read(name, *arguments, at=at))
+
+    def read_changes(self, kind: int, at: int | None = None) -> ChangeHead:
+        """Return the change count and running hash of one kind of change."""
+        count, head = self.read("changes", kind, at=at)
+        return ChangeHead(count, head)
+
+    def events(self, name: str, from_block: int, to_block: int) -> Iterator[tuple[dict[str, Any], Log]]:
+        """Yield the events of one name in a range of blocks, both ends included, with their fields."""
+        for log in self.chain.logs(self.address, from_block, to_block, [self.abi.topic(name)]):
+            yield self.abi.event(name, log), log
+
+    def write(self, name: str, *arguments: Any) -> Call:
+        """Return the call of a function that changes the contract's state."""
+        return Call(self.address, self.abi.encode(name, arguments), self.abi)

@@ -1,0 +1,120 @@
+"""Transactions: what to call, signed, sent, and waited for. Legacy form (EIP-155), gas price zero."""
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ledger.abi import Abi
+from ledger.account import Account
+from ledger.chain import Chain
+from ledger.errors import Refused, Unavailable
+from ledger.revert import Reverted
+from ledger.transaction_receipt import TransactionReceipt
+
+GAS = 6_000_000
+"""The gas limit of a transaction that is not estimated: more than any single call of Portseal's needs, less
+than any chain's block takes. What is not used costs nothing."""
+
+_POLL = 0.05
+_PATIENCE = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What to call: the contract (None: a new one), the call's bytes, and the ABI for its errors."""
+
+    to: str | None
+    data: bytes
+    abi: Abi | None = field(default=None, repr=False, compare=False)
+
+    def explain(self, reverted: Reverted) -> Refused:
+        """Return the contract's own error for a revert of this call."""
+        return self.abi.explain(reverted) if self.abi else reverted
+
+
+@dataclass(frozen=True, slots=True)
+class SignedTransaction:
+    """The bytes to send, and what they are known by."""
+
+    raw: bytes
+    hash: bytes
+    sender: str
+    nonce: int
+
+
+def sign(account: Account, call: Call, *, nonce: int, chain_id: int, gas: int = GAS) -> SignedTransaction:
+    """Sign a call; `gas` is its limit."""
+    fields = {"nonce": nonce, "gasPrice": 0, "gas": gas, "value": 0, "data": call.data, "chainId": chain_id}
+    raw, digest = account.sign_transaction(fields if call.to is None else {**fields, "to": call.to})
+    return SignedTransaction(raw, digest, account.address, nonce)
+
+
+def estimate_gas(chain: Chain, sender: str, call: Call) -> int:
+    """Return a gas limit with a quarter to spare. Raises Refused `contract.*` as the call would now."""
+    try:
+        return chain.estimate_gas(call.to, call.data, sender) * 5 // 4
+    except Reverted as reverted:
+        raise call.explain(reverted) from None
+
+
+def submit(chain: Chain, account: Account, call: Call) -> TransactionReceipt:
+    """Send one call and wait until it is mined; what would be refused now is not sent.
+
+    Raises Refused `contract.*`, Unavailable `chain.*` (`chain.not-mined` after 60 s).
+    """
+    gas = estimate_gas(chain, account.address, call)
+    nonce = chain.nonce(account.address, pending=True)
+    signed = sign(account, call, nonce=nonce, chain_id=chain.chain_id, gas=gas)
+    return _mined(chain, call, account.address, chain.send(signed.raw))
+
+
+def submit_all(chain: Chain, calls: Sequence[tuple[Account, Call]], gas: int = GAS) -> list[TransactionReceipt]:
+    """Send calls that may build on one another, then wait for all; each account's calls keep their order.
+
+    Raises the reason of the first that failed, when all are mined, and what submit raises.
+    """
+    sent: Counter[str] = Counter()
+    first = {account.address: chain.nonce(account.address, pending=True) for account, _ in calls}
+    hashes = []
+    for account, call in calls:
+        nonce = first[account.address] + sent[account.address]
+        sent[account.address] += 1
+        hashes.append(chain.send(sign(account, call, nonce=nonce, chain_id=chain.chain_id, gas=gas).raw))
+    for digest in hashes:
+        await_receipt(chain, digest)
+    return [_mined(chain, call, account.address, one) for (account, call), one in zip(calls, hashes, strict=True)]
+
+
+def await_receipt(chain: Chain, transaction_hash: bytes, patience: float = _PATIENCE) -> TransactionReceipt:
+    """Wait until the transaction is mined, at most `patience` s. Raises Unavailable `chain.not-mined`."""
+    deadline = time.monotonic() + patience
+    while (receipt := chain.receipt(transaction_hash)) is None:
+        if time.monotonic() > deadline:
+            detail = f"the transaction 0x{transaction_hash.hex()} was sent and is not mined yet"
+            raise Unavailable("chain.not-mined", detail, mend="check that the chain makes blocks, then look again")
+        time.sleep(_POLL)
+    return receipt
+
+
+def failure(chain: Chain, call: Call, sender: str, receipt: TransactionReceipt) -> Refused:
+    """Return why a mined transaction failed: it is called again just before its block, then just after."""
+    for at in (receipt.block_number - 1, receipt.block_number):
+        try:
+            _replay(chain, call, sender, at)
+        except Reverted as reverted:
+            return call.explain(reverted)
+    detail = f"the transaction 0x{receipt.transaction_hash.hex()} failed and the reason cannot be found again"
+    return Refused("contract.reverted", detail, mend="read the contract's state and send the call again")
+
+
+def _replay(chain: Chain, call: Call, sender: str, at: int) -> None:
+    if call.to is not None:
+        chain.call(call.to, call.data, at=at, sender=sender)
+
+
+def _mined(chain: Chain, call: Call, sender: str, transaction_hash: bytes) -> TransactionReceipt:
+    receipt = await_receipt(chain, transaction_hash)
+    if not receipt.succeeded:
+        raise failure(chain, call, sender, receipt)
+    return receipt
