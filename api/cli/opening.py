@@ -1,0 +1,59 @@
+"""Opening and sharing payloads from the command line; content keys never leave this machine."""
+
+import base64
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from anchors import reader_entry
+from anchors.sealing import open_payload
+from api.cli.client import Client
+from ledger.envelope import Attachment
+from ledger.errors import Invalid
+from ledger.jwk import PublicKey
+from ledger.private_key import PrivateKey
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What was inside a payload."""
+
+    envelope: str
+    attachments: tuple[Attachment, ...]
+
+
+def fetch(client: Client, digest: str, key: PrivateKey) -> Opened:
+    """Return the opened payload; open_payload checks that it is the document named."""
+    answer = client.get(f"/v1/documents/{digest}/payload")
+    content_key = reader_entry.open_entry(answer["reader_entry"], key)
+    envelope, attachments = open_payload(base64.b64decode(answer["payload"]), content_key, bytes.fromhex(digest))
+    return Opened(envelope, tuple(attachments))
+
+
+def share(client: Client, digest: str, reader: str, key: PrivateKey) -> None:
+    """Wrap the content key for `reader` and hand the entry to the node."""
+    public = PublicKey.from_jwk(client.get(f"/v1/readers/{reader}")["encryption_key"])
+    answer = client.get(f"/v1/documents/{digest}/payload")
+    content_key = reader_entry.open_entry(answer["reader_entry"], key)
+    entry = reader_entry.make(content_key, public, bytes.fromhex(digest))
+    client.post(f"/v1/documents/{digest}/readers", {"reader": reader, "entry": entry})
+
+
+def write(out: Path | None, content: bytes) -> None:
+    """Write to a file, or to standard output."""
+    if out is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    else:
+        out.write_bytes(content)
+
+
+def save_attachments(out: Path | None, attachments: tuple[Attachment, ...]) -> list[Path]:
+    """Write attachments beside `out`, under their own base names; never over a file that is there."""
+    folder = out.parent if out else Path()
+    paths = [folder / Path(attachment.name).name for attachment in attachments]
+    for path, attachment in zip(paths, attachments, strict=True):
+        if path.exists():
+            raise Invalid("attachment.exists", f"{path} is there already", mend="move it away, or use another --out")
+        path.write_bytes(attachment.content)
+    return paths
