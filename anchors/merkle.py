@@ -1,8 +1,10 @@
 """The Merkle tree over the digests of a batch (RFC 9162 §2.1): root, paths and their checks.
 
-A leaf is a digest of 32 bytes. Its node is SHA-256(0x00 || leaf), an inner node SHA-256(0x01 || left || right).
-The tree is built level by level: a last node without a sibling moves up unchanged, which gives the same tree as
-the split at the largest power of two in RFC 9162 §2.1.1. The check functions answer False to anything malformed.
+A leaf is a digest of 32 bytes. Its node is SHA-256(0x00 || leaf), above two it is
+SHA-256(0x01 || left || right).
+The tree is built level by level: a last node without a sibling moves up unchanged, which gives the same tree
+as the split at the largest power of two in RFC 9162 §2.1.1. The check functions answer False to anything that
+is malformed.
 """
 
 from collections.abc import Sequence
@@ -42,9 +44,7 @@ def inclusion_path(leaves: Sequence[bytes], index: int) -> tuple[bytes, ...]:
     Raises Invalid `merkle.index` outside the tree, `merkle.leaf` for a leaf that is not 32 bytes.
     """
     if not 0 <= index < len(leaves):
-        raise Invalid(
-            "merkle.index", f"a tree of {len(leaves)} leaves has no leaf {index}", mend="count from 0"
-        )
+        raise Invalid("merkle.index", f"a tree of {len(leaves)} leaves has no leaf {index}", mend="count from 0")
     path: list[bytes] = []
     for level in _levels(leaves):
         if index ^ 1 < len(level):
@@ -69,12 +69,10 @@ def inclusion_paths(leaves: Sequence[bytes]) -> list[tuple[bytes, ...]]:
 def consistency_path(leaves: Sequence[bytes], first: int) -> tuple[bytes, ...]:
     """Return the proof that the first `first` leaves are the beginning of `leaves` (RFC 9162 §2.1.4.1).
 
-    Raises Invalid `merkle.size` unless 0 < first <= len(leaves), `merkle.leaf` for a leaf that is not 32 bytes.
+    Raises Invalid `merkle.size` unless 0 < first <= len(leaves), `merkle.leaf` for one that is not 32 bytes.
     """
     if not 0 < first <= len(leaves):
-        raise Invalid(
-            "merkle.size", f"{first} is not a size from 1 to {len(leaves)}", mend="name an earlier size"
-        )
+        raise Invalid("merkle.size", f"{first} is not a size from 1 to {len(leaves)}", mend="name an earlier size")
     if first == len(leaves):
         return ()
     levels = _levels(leaves)
@@ -88,7 +86,7 @@ def consistency_path(leaves: Sequence[bytes], first: int) -> tuple[bytes, ...]:
 
 
 def root_from_path(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes | None:
-    """Return the root that `path` leads to from the leaf, or None if the path does not fit (RFC 9162 §2.1.3.2)."""
+    """Return the root that `path` leads to from the leaf, None if it does not fit (RFC 9162 §2.1.3.2)."""
     return root_from_leaf_hash(leaf_hash(leaf), index, size, path) if _is_hash(leaf) else None
 
 
@@ -114,12 +112,10 @@ def root_from_leaf_hash(node: bytes, index: int, size: int, path: Sequence[bytes
     return node if last == 0 else None
 
 
-def verify_consistency(
-    first: int, second: int, path: Sequence[bytes], first_root: bytes, second_root: bytes
-) -> bool:
+def verify_consistency(first: int, second: int, path: Sequence[bytes], first_root: bytes, second_root: bytes) -> bool:
     """Tell whether the tree of `second` leaves continues the one of `first` leaves (RFC 9162 §2.1.4.2).
 
-    A proof from size 0 is refused: it says nothing. Equal sizes need equal roots and no path; nothing is hashed.
+    A proof from size 0 says nothing and is refused. Equal sizes need equal roots and no path, and nothing else.
     """
     if not _ascending(1, first, second):
         return False
@@ -129,9 +125,7 @@ def verify_consistency(
     return all(map(_is_hash, hashes)) and _roots_agree(first, second, path, first_root, second_root)
 
 
-def _roots_agree(
-    first: int, second: int, path: Sequence[bytes], first_root: bytes, second_root: bytes
-) -> bool:
+def _roots_agree(first: int, second: int, path: Sequence[bytes], first_root: bytes, second_root: bytes) -> bool:
     height = _trailing_ones(first - 1)
     index, last = (first - 1) >> height, (second - 1) >> height
     siblings = list(path) if index else [first_root, *path]

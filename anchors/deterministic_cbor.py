@@ -1,0 +1,66 @@
+"""Deterministic CBOR (RFC 8949 §4.2): one value, one sequence of bytes.
+
+Values are int, str, bytes, None, list and dict with text keys; our formats hold nothing else. Reading refuses
+everything that another writer would have written otherwise: what was read is written again and compared.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import cbor2
+
+from ledger.errors import Invalid
+
+MAX_DEPTH = 8
+
+
+def encode(value: object) -> bytes:
+    """Return the bytes of `value`: shortest lengths, keys in order, nothing of indefinite length."""
+    return cbor2.dumps(value, canonical=True)
+
+
+def decode(data: bytes, what: str, tags: frozenset[int] = frozenset()) -> Any:
+    """Return the value of `data`; of tags only `tags` are taken, as CBORTag. Bound the size before.
+
+    Raises Invalid `<what>.form` where `data` is not the deterministic form of one value.
+    """
+    try:
+        value = cbor2.loads(
+            data,
+            max_depth=MAX_DEPTH,
+            allow_indefinite=False,
+            allow_duplicate_keys=False,
+            strict_hashable_types=True,
+            semantic_decoders=_EveryTag(tags),
+        )
+        deterministic = encode(value) == data
+    except (cbor2.CBORError, ValueError, OverflowError) as error:
+        raise _no_form(what) from error
+    if not deterministic:
+        raise _no_form(what)
+    return value
+
+
+class _EveryTag(dict[int, Callable[[Any, bool], Any]]):
+    """A decoder for every tag, so that no tag runs the library's own (dates, regular expressions, e-mail)."""
+
+    def __init__(self, allowed: frozenset[int]) -> None:
+        super().__init__({tag: _keep(tag) for tag in allowed})
+
+    def __missing__(self, tag: int) -> Callable[[Any, bool], Any]:
+        return _refuse
+
+    def get(self, tag: int, default: object = None) -> Callable[[Any, bool], Any]:
+        return self[tag]
+
+
+def _keep(tag: int) -> Callable[[Any, bool], Any]:
+    return lambda value, _immutable: cbor2.CBORTag(tag, value)
+
+
+def _refuse(_value: object, _immutable: bool) -> None:
+    raise ValueError("a tag")
+
+
+def _no_form(what: str) -> Invalid:
+    return Invalid(f"{what}.form", f"the {what} is not deterministic CBOR", mend="take the bytes as they were made")
