@@ -19,16 +19,16 @@ library DatedList {
     /// @notice The entry would change the past.
     error DatedListBackdated(uint64 effectiveFrom, uint64 earliest);
 
+    /// @notice The fact ends already, and not later than asked.
+    error DatedListEnded(uint64 effectiveFrom);
+
     /// @notice Appends a fact that starts now or later.
     /// @param effectiveFrom seconds since the epoch; 0 means now
     /// @param effectiveUntil seconds since the epoch, exclusive; 0 means without end
-    function record(
-        Entry[] storage list,
-        uint32 code,
-        uint32 detail,
-        uint64 effectiveFrom,
-        uint64 effectiveUntil
-    ) internal returns (Entry memory entry) {
+    function record(Entry[] storage list, uint32 code, uint32 detail, uint64 effectiveFrom, uint64 effectiveUntil)
+        internal
+        returns (Entry memory entry)
+    {
         uint64 present = uint64(block.timestamp);
         if (effectiveFrom == 0) effectiveFrom = present;
         if (effectiveFrom < present) revert DatedListBackdated(effectiveFrom, present);
@@ -36,21 +36,41 @@ library DatedList {
     }
 
     /// @notice Appends a fact that may start in the past (only *compromised since* may).
-    function recordSince(
-        Entry[] storage list,
-        uint32 code,
-        uint32 detail,
-        uint64 effectiveFrom
-    ) internal returns (Entry memory entry) {
+    function recordSince(Entry[] storage list, uint32 code, uint32 detail, uint64 effectiveFrom)
+        internal
+        returns (Entry memory entry)
+    {
         entry = _push(list, code, detail, effectiveFrom, 0);
     }
 
+    /// @notice Appends the end (code 0) of a fact that has one entry at least; an end may only move earlier.
+    /// @param effectiveFrom seconds since the epoch; 0 means now
+    function end(Entry[] storage list, uint64 effectiveFrom) internal returns (Entry memory entry) {
+        Entry memory newest = list[list.length - 1];
+        entry = record(list, 0, 0, effectiveFrom, 0);
+        if (newest.code == 0 && newest.effectiveFrom <= entry.effectiveFrom) {
+            revert DatedListEnded(newest.effectiveFrom);
+        }
+    }
+
+    /// @notice True if, as far as is known now, a fact other than code 0 holds from `time` on and has no end.
+    function lasts(Entry[] storage list, uint64 time) internal view returns (bool) {
+        if (list.length == 0) return false;
+        Entry memory newest = list[list.length - 1];
+        return newest.code != 0 && newest.effectiveUntil == 0 && newest.effectiveFrom <= time;
+    }
+
+    /// @notice The code that holds now; 0 if none does.
+    function current(Entry[] storage list) internal view returns (uint32 code) {
+        (code,) = at(list, uint64(block.timestamp), uint64(block.timestamp));
+    }
+
     /// @notice The fact at `time` as it was known at `knownAt`; (0, 0) if none covers it.
-    function at(
-        Entry[] storage list,
-        uint64 time,
-        uint64 knownAt
-    ) internal view returns (uint32 code, uint32 detail) {
+    function at(Entry[] storage list, uint64 time, uint64 knownAt)
+        internal
+        view
+        returns (uint32 code, uint32 detail)
+    {
         for (uint256 i = list.length; i > 0; --i) {
             Entry memory entry = list[i - 1];
             if (entry.recordedAt > knownAt || entry.effectiveFrom > time) continue;
@@ -58,13 +78,10 @@ library DatedList {
         }
     }
 
-    function _push(
-        Entry[] storage list,
-        uint32 code,
-        uint32 detail,
-        uint64 effectiveFrom,
-        uint64 effectiveUntil
-    ) private returns (Entry memory entry) {
+    function _push(Entry[] storage list, uint32 code, uint32 detail, uint64 effectiveFrom, uint64 effectiveUntil)
+        private
+        returns (Entry memory entry)
+    {
         if (effectiveUntil != 0 && effectiveUntil <= effectiveFrom) {
             revert DatedListIntervalEmpty(effectiveFrom, effectiveUntil);
         }

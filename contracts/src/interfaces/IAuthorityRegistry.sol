@@ -29,6 +29,15 @@ interface IAuthorityRegistry {
         ENCRYPTION
     }
 
+    /// @notice The kinds of change that have a running hash each (`changes`).
+    enum Change {
+        MEMBER,
+        AUTHORITY,
+        ACCOUNT,
+        SERVICE_KEY,
+        PROPOSAL
+    }
+
     /// @dev x and y as in the JWK; y is zero for Ed25519 and X25519.
     struct ServiceKey {
         bytes32 authority;
@@ -45,20 +54,23 @@ interface IAuthorityRegistry {
         address voter;
     }
 
-    /// @notice The kinds of change that have a running hash each (`changes`).
-    enum Change {
-        MEMBER,
-        AUTHORITY,
-        ACCOUNT,
-        SERVICE_KEY,
-        PROPOSAL
-    }
+    event MemberChanged(uint256 indexed index, bytes2 indexed country, DatedList.Entry entry);
+    event AuthorityChanged(uint256 indexed index, bytes32 indexed authority, bytes2 country, DatedList.Entry entry);
+    event AccountChanged(
+        uint256 indexed index, bytes32 indexed authority, address indexed account, DatedList.Entry entry
+    );
+    event ServiceKeyChanged(
+        uint256 indexed index, bytes32 indexed authority, bytes32 indexed thumbprint, DatedList.Entry entry
+    );
+    /// @param code 1 proposed (the proposer's country has thereby approved), 2 approved, 3 executed
+    event ProposalChanged(uint256 indexed index, uint256 indexed proposal, bytes2 indexed country, uint32 code);
 
     error AuthorityRegistryNotVoter(address account);
     error AuthorityRegistryNotByVote(address account);
     error AuthorityRegistryNotActing(address account, bytes32 authority);
     error AuthorityRegistryQuorumInvalid(uint256 quorum, uint256 members);
     error AuthorityRegistryIdInvalid(bytes32 id);
+    error AuthorityRegistryDomainInvalid(bytes32 authority);
     error AuthorityRegistryCountryInvalid(bytes2 country);
     error AuthorityRegistryMemberUnknown(bytes2 country);
     error AuthorityRegistryMemberExists(bytes2 country);
@@ -73,18 +85,10 @@ interface IAuthorityRegistry {
     error AuthorityRegistryProposalUnknown(uint256 proposal);
     error AuthorityRegistryProposalEmpty();
     error AuthorityRegistryProposalExecuted(uint256 proposal);
+    /// @notice The call at `position` is none that this contract understands.
+    error AuthorityRegistryCallInvalid(uint256 position);
     error AuthorityRegistryAlreadyApproved(uint256 proposal, bytes2 country);
     error AuthorityRegistryQuorumMissing(uint256 proposal, uint256 approvals, uint256 quorum);
-
-    event MemberChanged(uint256 indexed index, bytes2 indexed country, DatedList.Entry entry);
-    event AuthorityChanged(uint256 indexed index, bytes32 indexed authority, bytes2 country, DatedList.Entry entry);
-    event AccountChanged(
-        uint256 indexed index, bytes32 indexed authority, address indexed account, DatedList.Entry entry
-    );
-    event ServiceKeyChanged(
-        uint256 indexed index, bytes32 indexed authority, bytes32 indexed thumbprint, DatedList.Entry entry
-    );
-    event ProposalChanged(uint256 indexed index, uint256 indexed proposal, bytes2 indexed country, uint32 code);
 
     // --- votes: by an account with role VOTE of a member in office -------------------------------------------------
 
@@ -97,6 +101,8 @@ interface IAuthorityRegistry {
     function execute(uint256 proposal) external;
 
     // --- by vote only: called by the contract itself from `execute` ------------------------------------------------
+    // `effectiveFrom` 0 means now, nothing starts in the past; `effectiveUntil` 0 means without end. Nothing may end
+    // that would leave fewer countries than the quorum with a voter without end-date (AuthorityRegistryQuorumInvalid).
 
     function admitMember(bytes2 country, uint64 effectiveFrom) external;
 
@@ -112,14 +118,9 @@ interface IAuthorityRegistry {
 
     function endAuthority(bytes32 authority, uint64 effectiveFrom) external;
 
-    /// @notice An account has one authority and one role, for ever.
-    function addAccount(
-        bytes32 authority,
-        Role role,
-        address account,
-        uint64 effectiveFrom,
-        uint64 effectiveUntil
-    ) external;
+    /// @notice An account has one authority and one role, for ever; an ended one never comes back.
+    function addAccount(bytes32 authority, Role role, address account, uint64 effectiveFrom, uint64 effectiveUntil)
+        external;
 
     function endAccount(address account, uint64 effectiveFrom) external;
 
@@ -152,7 +153,7 @@ interface IAuthorityRegistry {
 
     function authority(bytes32 id) external view returns (bytes2 country, Domain domain);
 
-    /// @notice Code 1: in office; 0: not (ended).
+    /// @notice Code 1: in office, detail: the domain; 0: not (ended).
     function authorityEntries(bytes32 id) external view returns (DatedList.Entry[] memory);
 
     /// @notice True if both the authority and its country were in office at `time`, as known at `knownAt`.
@@ -172,7 +173,7 @@ interface IAuthorityRegistry {
 
     function serviceKey(bytes32 thumbprint) external view returns (ServiceKey memory);
 
-    /// @notice Code 1: in service; 0: ended.
+    /// @notice Code 1: in service, detail: the purpose; 0: ended.
     function serviceKeyEntries(bytes32 thumbprint) external view returns (DatedList.Entry[] memory);
 
     function proposalCount() external view returns (uint256);

@@ -7,6 +7,20 @@ import {DatedList} from "../DatedList.sol";
 /// @notice A batch is named keccak256(abi.encode(root, size, manifestDigest)): nobody can spoil a root by anchoring
 /// it first. Anchoring the same triple again does nothing.
 interface IDocumentRegistry {
+    /// @notice The kinds of change that have a running hash each (`changes`).
+    enum Change {
+        ANCHORING,
+        STATUS
+    }
+
+    enum Status {
+        NONE,
+        REVOKED,
+        SUSPENDED,
+        REINSTATED,
+        SUPERSEDED
+    }
+
     struct Batch {
         bytes32 root;
         uint64 size;
@@ -19,14 +33,6 @@ interface IDocumentRegistry {
         uint96 anchoredAt;
     }
 
-    enum Status {
-        NONE,
-        REVOKED,
-        SUSPENDED,
-        REINSTATED,
-        SUPERSEDED
-    }
-
     /// @param reason a code of the published table of reasons; 0 = not stated
     /// @param successor the digest of the document that takes its place; only with SUPERSEDED, else zero
     struct StatusChange {
@@ -36,19 +42,6 @@ interface IDocumentRegistry {
         uint32 reason;
         bytes32 successor;
     }
-
-    /// @notice The kinds of change that have a running hash each (`changes`).
-    enum Change {
-        ANCHORING,
-        STATUS
-    }
-
-    error DocumentRegistryNotAnchoring(address account);
-    error DocumentRegistryNotIssuer(address account, bytes32 issuer);
-    error DocumentRegistryBatchInvalid(bytes32 root, uint64 size, bytes32 manifestDigest);
-    error DocumentRegistryStatusInvalid(bytes32 digest, Status status);
-    error DocumentRegistryStatusFinal(bytes32 digest, Status status);
-    error DocumentRegistrySuccessorInvalid(bytes32 digest, bytes32 successor);
 
     event Anchored(
         uint256 indexed index,
@@ -65,6 +58,14 @@ interface IDocumentRegistry {
         bytes32 successor,
         DatedList.Entry entry
     );
+
+    error DocumentRegistryNoContract(address account);
+    error DocumentRegistryNotAnchoring(address account);
+    error DocumentRegistryNotIssuer(address account, bytes32 issuer);
+    error DocumentRegistryBatchInvalid(bytes32 root, uint64 size, bytes32 manifestDigest);
+    error DocumentRegistryStatusInvalid(bytes32 digest, Status status);
+    error DocumentRegistryStatusFinal(bytes32 digest, Status status);
+    error DocumentRegistrySuccessorInvalid(bytes32 digest, bytes32 successor);
 
     // --- by an account with role ANCHOR of an authority in office --------------------------------------------------
 

@@ -5,15 +5,9 @@ import {DatedList} from "../DatedList.sol";
 
 /// @title Who may issue which kinds of document, and with which keys
 /// @notice An issuer has one accreditor, an authority of the consortium. Facts are dated lists; nothing is deleted.
+/// `effectiveFrom` 0 means now, nothing starts in the past; `effectiveUntil` 0 means without end.
 /// Issuer ids start with the accreditor's country code and a dot. Kinds are left-aligned ASCII (`bill-of-lading`).
 interface IIssuerRegistry {
-    struct IssuerKey {
-        bytes32 issuer;
-        bytes32 x;
-        bytes32 y;
-        uint256 algorithm;
-    }
-
     /// @notice The kinds of change that have a running hash each (`changes`).
     enum Change {
         ISSUER,
@@ -22,22 +16,12 @@ interface IIssuerRegistry {
         KEY
     }
 
-    error IssuerRegistryNotAccreditor(address account, bytes32 issuer);
-    error IssuerRegistryNotIssuer(address account, bytes32 issuer);
-    error IssuerRegistryIdInvalid(bytes32 issuer);
-    error IssuerRegistryIssuerExists(bytes32 issuer);
-    error IssuerRegistryIssuerUnknown(bytes32 issuer);
-    error IssuerRegistryKindInvalid(bytes32 kind);
-    error IssuerRegistryAccreditationUnknown(bytes32 issuer, bytes32 kind);
-    error IssuerRegistryAccountInvalid(address account);
-    error IssuerRegistryAccountTaken(address account);
-    error IssuerRegistryAccountUnknown(address account);
-    error IssuerRegistryKeyInvalid(bytes32 thumbprint);
-    error IssuerRegistryKeyTaken(bytes32 thumbprint);
-    error IssuerRegistryKeyUnknown(bytes32 thumbprint);
-    error IssuerRegistryKeyRetired(bytes32 thumbprint);
-    error IssuerRegistrySinceInFuture(uint64 since, uint64 present);
-    error IssuerRegistrySinceNotEarlier(uint64 since, uint64 earliest);
+    struct IssuerKey {
+        bytes32 issuer;
+        bytes32 x;
+        bytes32 y;
+        uint256 algorithm;
+    }
 
     event IssuerChanged(
         uint256 indexed index, bytes32 indexed issuer, bytes32 indexed accreditor, DatedList.Entry entry
@@ -53,6 +37,29 @@ interface IIssuerRegistry {
         uint256 indexed index, bytes32 indexed issuer, bytes32 indexed thumbprint, DatedList.Entry entry
     );
 
+    error IssuerRegistryNoContract(address account);
+    error IssuerRegistryNotAccreditor(address account, bytes32 issuer);
+    error IssuerRegistryNotIssuer(address account, bytes32 issuer);
+    error IssuerRegistryIdInvalid(bytes32 issuer);
+    error IssuerRegistryIssuerExists(bytes32 issuer);
+    error IssuerRegistryIssuerUnknown(bytes32 issuer);
+    error IssuerRegistryIssuerSuspended(bytes32 issuer);
+    error IssuerRegistryIssuerNotSuspended(bytes32 issuer);
+    error IssuerRegistryKindInvalid(bytes32 kind);
+    error IssuerRegistryAccreditationUnknown(bytes32 issuer, bytes32 kind);
+    error IssuerRegistryAccountInvalid(address account);
+    error IssuerRegistryAccountTaken(address account);
+    error IssuerRegistryAccountUnknown(address account);
+    error IssuerRegistryKeyInvalid(bytes32 thumbprint);
+    error IssuerRegistryKeyTaken(bytes32 thumbprint);
+    error IssuerRegistryKeyUnknown(bytes32 thumbprint);
+    error IssuerRegistryKeySuspended(bytes32 thumbprint);
+    error IssuerRegistryKeyNotSuspended(bytes32 thumbprint);
+    /// @notice The key's term is over (or it is compromised, for `reinstateKey`).
+    error IssuerRegistryKeyRetired(bytes32 thumbprint);
+    error IssuerRegistrySinceInFuture(uint64 since, uint64 present);
+    error IssuerRegistrySinceNotEarlier(uint64 since, uint64 earliest);
+
     // --- by an ACT account of the accreditor -----------------------------------------------------------------------
 
     /// @notice Enters a new issuer under `accreditor`. Issuer codes: 1 active, 2 suspended.
@@ -63,8 +70,7 @@ interface IIssuerRegistry {
     function reinstateIssuer(bytes32 issuer) external;
 
     /// @notice Accreditation codes: 1 accredited, 0 ended.
-    function accredit(bytes32 issuer, bytes32[] calldata kinds, uint64 effectiveFrom, uint64 effectiveUntil)
-        external;
+    function accredit(bytes32 issuer, bytes32[] calldata kinds, uint64 effectiveFrom, uint64 effectiveUntil) external;
 
     function endAccreditation(bytes32 issuer, bytes32 kind, uint64 effectiveFrom) external;
 
@@ -89,7 +95,7 @@ interface IIssuerRegistry {
 
     function reinstateKey(bytes32 thumbprint) external;
 
-    /// @notice Anchored at or after `since` with this key does not count. May only move earlier.
+    /// @notice Anchored at or after `since` with this key does not count. May only move earlier; 0 means now.
     function markCompromised(bytes32 thumbprint, uint64 since) external;
 
     // --- by the issuer's own account, or an ACT account of the accreditor ------------------------------------------
