@@ -1,0 +1,109 @@
+"""The one SQLite file of the embedded chain: what py-evm stores, and our indices, one transaction per block."""
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from ledger.errors import Unavailable
+
+Row = tuple[Any, ...]
+Statement = tuple[str, Sequence[Row]]
+
+VERSION = 1
+CHECKPOINT_EVERY = 64  # commits between two copies of the write-ahead log into the main file
+
+SCHEMA = """
+CREATE TABLE entries (key BLOB PRIMARY KEY, value BLOB NOT NULL);
+CREATE TABLE transactions (
+    hash BLOB PRIMARY KEY, block INTEGER NOT NULL, position INTEGER NOT NULL, sender BLOB NOT NULL,
+    contract BLOB, succeeded INTEGER NOT NULL, gas_used INTEGER NOT NULL, cumulative_gas INTEGER NOT NULL,
+    first_log INTEGER NOT NULL, log_count INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX transactions_by_block ON transactions (block, position);
+CREATE TABLE logs (
+    block INTEGER NOT NULL, log INTEGER NOT NULL, position INTEGER NOT NULL, transaction_hash BLOB NOT NULL,
+    address BLOB NOT NULL, topics BLOB NOT NULL, data BLOB NOT NULL, PRIMARY KEY (block, log)
+) WITHOUT ROWID;
+CREATE TABLE log_terms (
+    term INTEGER NOT NULL, block INTEGER NOT NULL, log INTEGER NOT NULL, PRIMARY KEY (term, block, log)
+) WITHOUT ROWID;
+"""
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5.0)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    # SQLite's own checkpoints leave old frames in the log; ours always empty it (see `_checkpoint`).
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
+    return connection
+
+
+class Database:
+    """Readers see only committed blocks; the one writer commits a block as a whole or not at all."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or make the file at `path`; Unavailable `embedded.database` if it cannot be read."""
+        try:
+            self._writer = _connect(path)
+            self._make_schema()
+            self._reader = _connect(path)
+            self._reader.execute("PRAGMA query_only = ON")
+        except sqlite3.Error as error:
+            raise Unavailable(
+                "embedded.database",
+                f"the chain's database cannot be opened ({error})",
+                mend="restore the directory of the embedded chain from a backup, or start an empty one",
+            ) from error
+        self._reading = threading.Lock()
+        self._commits = 0
+
+    def _make_schema(self) -> None:
+        (version,) = self._writer.execute("PRAGMA user_version").fetchone()
+        if version == 0:
+            self._writer.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+        elif version != VERSION:
+            raise Unavailable(
+                "embedded.version",
+                f"the chain's database has version {version}, this program reads version {VERSION}",
+                mend="start the version of Portseal that wrote this directory",
+            )
+
+    def get(self, key: bytes) -> bytes | None:
+        """Return what py-evm stored under `key`, None if nothing."""
+        rows = self.rows("SELECT value FROM entries WHERE key = ?", (key,))
+        return bytes(rows[0][0]) if rows else None
+
+    def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """Return all rows of a SELECT over the committed blocks."""
+        with self._reading:
+            return self._reader.execute(query, parameters).fetchall()
+
+    def commit(self, entries: Iterable[tuple[bytes, bytes]], statements: Iterable[Statement]) -> None:
+        """Write one block: all of it on disk when this returns, nothing of it when this raises."""
+        self._writer.execute("BEGIN IMMEDIATE")
+        try:
+            self._writer.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?)", entries)
+            for statement, rows in statements:
+                self._writer.executemany(statement, rows)
+            self._writer.execute("COMMIT")
+        except BaseException:
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
+            raise
+        self._commits += 1
+        if self._commits % CHECKPOINT_EVERY == 0:
+            self._checkpoint()
+
+    def _checkpoint(self) -> None:
+        """Copy the log into the main file and empty it, so that no old frame can ever cover a newer page."""
+        with self._reading:
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Empty the log and close the file."""
+        self._checkpoint()
+        self._reader.close()
+        self._writer.close()

@@ -1,0 +1,54 @@
+"""The chain's rules: London from the first block, no block reward, no base fee, one fixed gas limit."""
+
+from typing import Any
+
+from eth.abc import AtomicDatabaseAPI, BlockAPI, BlockHeaderAPI
+from eth.chains.base import MiningChain
+from eth.consensus.applier import ConsensusApplier
+from eth.consensus.noproof import NoProofConsensus
+from eth.typing import HeaderParams
+from eth.vm.forks.london import LondonVM
+
+DEFAULT_CHAIN_ID = 87001
+GENESIS_TIME = 1_577_836_800  # 2020-01-01T00:00:00Z: before anything Portseal dates
+BLOCK_GAS = 1 << 40
+BLOCK_GAS_TARGET = BLOCK_GAS // 2  # EIP-1559: a block that uses more would raise the base fee above 0
+TRANSACTION_GAS = 1 << 30
+DIFFICULTY = 1  # py-evm takes a block for its head only if the sum of difficulties grows
+
+
+class EmbeddedVM(LondonVM):
+    """London without block rewards: an empty block leaves the state as it is."""
+
+    def _assign_block_rewards(self, block: BlockAPI) -> None:
+        """Pay nothing, and touch no account."""
+
+
+class EmbeddedRules(MiningChain):
+    """A py-evm chain with one virtual machine from genesis; made per chain id by `rules`."""
+
+    vm_configuration = ConsensusApplier(NoProofConsensus).amend_vm_configuration(((0, EmbeddedVM),))
+
+    def create_header_from_parent(self, parent_header: BlockHeaderAPI, **header_params: Any) -> BlockHeaderAPI:
+        """Return the next block's header; its time is a place holder until the block is stamped."""
+        fixed = {"gas_limit": BLOCK_GAS, "difficulty": DIFFICULTY, "timestamp": parent_header.timestamp + 1}
+        return super().create_header_from_parent(parent_header, **{**fixed, **header_params})
+
+
+def rules(chain_id: int) -> type[EmbeddedRules]:
+    """Return the chain class for `chain_id`."""
+    return type("EmbeddedRules", (EmbeddedRules,), {"chain_id": chain_id})
+
+
+def genesis(chain_id: int, store: AtomicDatabaseAPI) -> EmbeddedRules:
+    """Write block 0 into `store`: empty state, a fixed time, the chain id in the extra data."""
+    header: dict[str, HeaderParams] = {
+        "difficulty": DIFFICULTY,
+        "gas_limit": BLOCK_GAS,
+        "timestamp": GENESIS_TIME,
+        "base_fee_per_gas": 0,
+        "extra_data": f"portseal {chain_id}".encode(),
+    }
+    chain = rules(chain_id).from_genesis(store, header, {})
+    assert isinstance(chain, EmbeddedRules)  # noqa: S101 - from_genesis is typed as the base class
+    return chain

@@ -1,0 +1,104 @@
+"""The committed chain for readers: any number of threads, any block, no lock shared with the miner."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from eth.abc import BlockHeaderAPI, StateAPI
+from eth.db.atomic import AtomicDB
+from eth.exceptions import HeaderNotFound
+from eth.vm.chain_context import ChainContext
+from eth_typing import BlockNumber, Hash32
+
+from ledger.embedded.database import Database
+from ledger.embedded.rules import EmbeddedRules, EmbeddedVM, rules
+from ledger.embedded.store import CommittedStore
+
+
+@dataclass(frozen=True)
+class TransactionRow:
+    """Where a transaction was mined and what came of it."""
+
+    hash: bytes
+    block: BlockNumber
+    position: int
+    sender: bytes
+    contract: bytes | None
+    succeeded: int
+    gas_used: int
+    cumulative_gas: int
+    first_log: int
+    log_count: int
+
+
+@dataclass(frozen=True)
+class LogRow:
+    """A log: its place, what emitted it, its topics (32 bytes each, concatenated) and data."""
+
+    block: BlockNumber
+    log: int
+    position: int
+    transaction_hash: bytes
+    address: bytes
+    topics: bytes
+    data: bytes
+
+
+class View:
+    """Reads headers, states, transactions and logs of the blocks up to `head`."""
+
+    def __init__(self, database: Database, chain_id: int) -> None:
+        self.database = database
+        self.chain_id = chain_id
+        self.rules: EmbeddedRules = rules(chain_id)(AtomicDB(CommittedStore(database)))
+        self.head: BlockHeaderAPI = self.rules.get_canonical_head()
+        self.genesis: BlockHeaderAPI = self.rules.get_canonical_block_header_by_number(BlockNumber(0))
+
+    def header(self, number: int) -> BlockHeaderAPI | None:
+        """Return the header at `number`, None if there is no such block yet."""
+        if number > self.head.block_number:
+            return None
+        return self.rules.get_canonical_block_header_by_number(BlockNumber(number))
+
+    def header_of(self, block_hash: Hash32) -> BlockHeaderAPI | None:
+        """Return the header whose hash is `block_hash`."""
+        try:
+            header = self.rules.get_block_header_by_hash(block_hash)
+        except HeaderNotFound:
+            return None
+        return header if header.block_number <= self.head.block_number else None
+
+    def state(self, header: BlockHeaderAPI) -> StateAPI:
+        """Return the state after `header`'s block; what runs on it sees that block's number and time."""
+        ancestors = EmbeddedVM.get_prev_hashes(header.parent_hash, self.rules.chaindb)
+        database = self.rules.chaindb.db
+        return EmbeddedVM.build_state(database, header, ChainContext(self.chain_id), ancestors or ())
+
+    def transaction(self, transaction_hash: bytes) -> TransactionRow | None:
+        """Return the mined transaction with this hash."""
+        found = self._transactions("hash = ?", transaction_hash)
+        return found[0] if found else None
+
+    def transactions(self, block: int) -> list[TransactionRow]:
+        """Return the transactions of a block in their order."""
+        return self._transactions("block = ? ORDER BY position", block)
+
+    def _transactions(self, where: str, value: Any) -> list[TransactionRow]:
+        query = f"SELECT * FROM transactions WHERE block <= ? AND {where}"  # noqa: S608 - no outside text
+        rows = self.database.rows(query, (self.head.block_number, value))
+        return [TransactionRow(*row) for row in rows]
+
+    def transaction_hashes(self, block: int) -> list[bytes]:
+        """Return the hashes of a block's transactions in their order."""
+        query = "SELECT hash FROM transactions WHERE block = ? ORDER BY position"
+        return [row[0] for row in self.database.rows(query, (block,))]
+
+    def logs(self, block: int, first: int = 0, count: int = -1) -> list[LogRow]:
+        """Return the logs of a block in their order, `count` of them (-1: all) from number `first` on."""
+        query = "SELECT * FROM logs WHERE block = ? AND log >= ? ORDER BY log LIMIT ?"
+        return [LogRow(*row) for row in self.database.rows(query, (block, first, count))]
+
+
+def next_header(view: View, time: int) -> BlockHeaderAPI:
+    """Return the header that a block mined at `time` on the present head would start from."""
+    stamp = max(time, view.head.timestamp + 1)
+    return view.rules.create_header_from_parent(view.head, timestamp=stamp)
