@@ -1,0 +1,87 @@
+"""Document to envelope."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ledger import base64url, compact_jws
+from ledger.envelope.attachment import Attachment, check_statements
+from ledger.envelope.claims import check_claims
+from ledger.envelope.disclosure import RESERVED, make
+from ledger.envelope.envelope import TYPE, Envelope
+from ledger.envelope.groups import conceal
+from ledger.envelope.parsing import check_count, check_size
+from ledger.errors import Invalid
+from ledger.json_pointer import append, shown, walk
+from ledger.kinds.kind import Kind
+from ledger.signer import Signer
+from ledger.strict_json import DEFAULT
+
+
+def issue(
+    document: Mapping[str, Any],
+    kind: Kind,
+    issuer: str,
+    signer: Signer,
+    *,
+    attachments: Sequence[Attachment] = (),
+    iat: int,
+    jti: str | None = None,
+    expires: int | None = None,
+) -> Envelope:
+    """Sign `document`, with every group that it holds and every attachment as a disclosure.
+
+    issuer: its id in the registry. iat, expires: seconds since the epoch; without `expires` what the document says
+    itself. jti: 16 bytes in base64url, random if absent; the same again only to supersede (DESIGN §2).
+
+    Raises Invalid: `document.schema`, `envelope.reserved-name`, `json.too-deep`, `canonical.value`,
+    `attachment.form`, `attachment.duplicate`, `envelope.claims`, `envelope.size`, `envelope.disclosure-count`,
+    `key.purpose`; Unavailable `signer.*`.
+    """
+    kind.validate(document)
+    _check_members(document)
+    statements = [attachment.statement() for attachment in attachments]
+    check_statements(statements)
+    concealed, groups = conceal(document, kind.groups)
+    files = [make(None, statement) for statement in statements]
+    claims = {
+        "_sd_alg": "sha-256",
+        "attachments": [{"...": disclosure.digest} for disclosure in files],
+        "document": concealed,
+        "iat": iat,
+        "iss": issuer,
+        "jti": base64url.encode(secrets.token_bytes(16)) if jti is None else jti,
+        "vct": kind.vct,
+    }
+    exp = kind.expires(dict(document)) if expires is None else expires
+    return _sign(claims | ({} if exp is None else {"exp": exp}), [d.text for d in groups + files], signer)
+
+
+def _sign(claims: dict[str, Any], disclosures: Sequence[str], signer: Signer) -> Envelope:
+    check_claims(claims)
+    check_count(len(disclosures))
+    token = compact_jws.sign(claims, signer, TYPE)
+    envelope = Envelope(token.text, tuple(disclosures), token)
+    check_size(len(envelope.serialize()))
+    return envelope
+
+
+def _check_members(document: Mapping[str, Any]) -> None:
+    """Refuse what no reader of the envelope would take: reserved names, too deep nesting."""
+    for pointer, value in walk(document):
+        if isinstance(value, dict):
+            for name in (*RESERVED, "_sd_alg"):
+                if name in value:
+                    raise Invalid(
+                        "envelope.reserved-name",
+                        f"{name} is a name that SD-JWT keeps for itself (RFC 9901 §4.1)",
+                        pointer=shown(append(pointer, name)),
+                        mend="rename the member",
+                    )
+        if pointer.count("/") >= DEFAULT.max_depth and isinstance(value, dict | list):
+            raise Invalid(
+                "json.too-deep",
+                f"the document is nested more than {DEFAULT.max_depth} deep",
+                pointer=shown(pointer),
+                mend="nest it less deeply",
+            )

@@ -1,0 +1,54 @@
+"""Where disclosures may stand in an envelope of ours: groups in the document, statements in attachments."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ledger.envelope.disclosure import Disclosure
+from ledger.envelope.groups import ATTACHMENTS, by_parent, group_of, place_of, present
+from ledger.envelope.reveal import Revealed
+from ledger.errors import Invalid
+
+
+def check_places(revealed: Revealed, disclosures: Sequence[Disclosure], groups: Sequence[str]) -> None:
+    """Raise Invalid `envelope.disclosure-place` for a digest or a disclosure where this kind withholds nothing."""
+    allowed = {place_of(parent) for parent in by_parent(groups)} | {ATTACHMENTS}
+    if wrong := revealed.holders - allowed:
+        raise _wrong_place("digests stand where nothing can be withheld", min(wrong))
+    for disclosure in disclosures:
+        place = revealed.places[disclosure.digest]
+        if place != ATTACHMENTS and group_of(disclosure, revealed.places) not in groups:
+            raise _wrong_place("a disclosure is of a member that can never be withheld", place)
+
+
+def withheld_groups(
+    document: Mapping[str, Any], places: Mapping[str, str], disclosures: Sequence[Disclosure], groups: Sequence[str]
+) -> tuple[str, ...]:
+    """Return the groups that are, or may be, withheld.
+
+    A withheld group leaves a digest that nothing matches. Which group it was cannot be told, so where some digest
+    under a parent is unmatched, all groups that this parent lacks are returned. More such digests than missing
+    groups would be decoys, which Portseal does not take: Invalid `envelope.decoy`.
+    """
+    disclosed = {disclosure.digest for disclosure in disclosures}
+    unmatched = Counter(place for digest, place in places.items() if digest not in disclosed)
+    there = set(present(document, groups))
+    withheld: list[str] = []
+    for parent, members in by_parent(groups).items():
+        absent = [group for group in members if group not in there]
+        count = unmatched[place_of(parent)]
+        if count > len(absent):
+            raise Invalid(
+                "envelope.decoy",
+                f"{count} digests stand for at most {len(absent)} withheld groups",
+                pointer=place_of(parent),
+                mend="issue the envelope without decoy digests",
+            )
+        withheld += absent if count else []
+    return tuple(withheld)
+
+
+def _wrong_place(detail: str, pointer: str) -> Invalid:
+    return Invalid(
+        "envelope.disclosure-place", detail, pointer=pointer, mend="withhold only the groups that the kind lists"
+    )

@@ -1,0 +1,141 @@
+"""Putting disclosures back into the claims: RFC 9901 §7.1 step 3, for any SD-JWT, recursive ones too."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ledger.envelope.disclosure import RESERVED, Disclosure
+from ledger.errors import Invalid
+from ledger.json_pointer import append
+
+# Disclosures inside disclosures could nest without end; our envelopes do not nest them at all.
+_DEEPEST = 100
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """The claims with disclosures put back and digests gone.
+
+    places: digest -> JSON pointer of the `_sd` array that holds it, or of the array in which it is an element.
+    holders: all those pointers, of empty `_sd` arrays too.
+    """
+
+    claims: dict[str, Any]
+    places: dict[str, str]
+    holders: set[str]
+
+
+def reveal(claims: Mapping[str, Any], disclosures: Sequence[Disclosure]) -> Revealed:
+    """Put every disclosure where its digest stands.
+
+    Raises Invalid `envelope.digest` (an `_sd` or `...` of a wrong form), `envelope.disclosure` (an element's where a
+    member's belongs, or the other way), `envelope.disclosure-duplicate` (a disclosure or a digest twice),
+    `envelope.disclosure-unreferenced`, `envelope.disclosure-name` (a name that is there already),
+    `envelope.disclosure-place` (nested too deep).
+    """
+    work = _Reveal(_by_digest(disclosures))
+    revealed = work.members({name: value for name, value in claims.items() if name != "_sd_alg"}, "", 0)
+    if work.unused:
+        raise Invalid(
+            "envelope.disclosure-unreferenced",
+            "a disclosure belongs to no digest of the signed claims",
+            mend="present the disclosures of this envelope only",
+        )
+    return Revealed(revealed, work.places, work.holders)
+
+
+def _by_digest(disclosures: Sequence[Disclosure]) -> dict[str, Disclosure]:
+    found = {disclosure.digest: disclosure for disclosure in disclosures}
+    if len(found) != len(disclosures):
+        raise _duplicate("the same disclosure is presented twice")
+    return found
+
+
+@dataclass
+class _Reveal:
+    """One walk: which disclosures are still unused, and where each digest was seen."""
+
+    unused: dict[str, Disclosure]
+    places: dict[str, str] = field(default_factory=dict)
+    holders: set[str] = field(default_factory=set)
+
+    def value(self, value: Any, pointer: str, depth: int) -> Any:
+        if depth > _DEEPEST:
+            raise Invalid(
+                "envelope.disclosure-place",
+                f"the claims nest more than {_DEEPEST} deep",
+                mend="ask the issuer for an envelope without nested disclosures",
+            )
+        if isinstance(value, dict):
+            return self.members(value, pointer, depth)
+        return self.elements(value, pointer, depth) if isinstance(value, list) else value
+
+    def members(self, members: Mapping[str, Any], pointer: str, depth: int) -> dict[str, Any]:
+        if "..." in members or "_sd_alg" in members:
+            raise _bad_digest("... or _sd_alg stands where it does not belong", pointer)
+        result = {
+            name: self.value(value, append(pointer, name), depth + 1)
+            for name, value in members.items()
+            if name != "_sd"
+        }
+        if "_sd" in members:
+            self._put_members(members["_sd"], result, pointer, depth)
+        return result
+
+    def elements(self, elements: Sequence[Any], pointer: str, depth: int) -> list[Any]:
+        result = []
+        for index, element in enumerate(elements):
+            if not (isinstance(element, dict) and "..." in element):
+                result.append(self.value(element, append(pointer, index), depth + 1))
+            elif disclosure := self._take(_element_digest(element, pointer), pointer, of_member=False):
+                result.append(self.value(disclosure.value, append(pointer, index), depth + 1))
+        return result
+
+    def _put_members(self, digests: Any, result: dict[str, Any], pointer: str, depth: int) -> None:
+        place = append(pointer, "_sd")
+        if not isinstance(digests, list) or not all(isinstance(digest, str) for digest in digests):
+            raise _bad_digest("_sd is not an array of texts", place)
+        self.holders.add(place)
+        for digest in digests:
+            disclosure = self._take(digest, place, of_member=True)
+            if disclosure is None or disclosure.name is None:
+                continue
+            if disclosure.name in result or disclosure.name in RESERVED:
+                raise Invalid(
+                    "envelope.disclosure-name",
+                    "a disclosure has the name of a member that is there already",
+                    pointer=pointer,
+                    mend="ask the issuer for a new envelope",
+                )
+            inside = append(pointer, disclosure.name)
+            result[disclosure.name] = self.value(disclosure.value, inside, depth + 1)
+
+    def _take(self, digest: str, place: str, *, of_member: bool) -> Disclosure | None:
+        if digest in self.places:
+            raise _duplicate("one digest stands twice in the claims")
+        self.places[digest] = place
+        self.holders.add(place)
+        disclosure = self.unused.pop(digest, None)
+        if disclosure and (disclosure.name is not None) != of_member:
+            raise Invalid(
+                "envelope.disclosure",
+                "a disclosure has the form of a member where an element stands, or the other way",
+                pointer=place,
+                mend="ask the issuer for a new envelope",
+            )
+        return disclosure
+
+
+def _element_digest(element: Mapping[str, Any], pointer: str) -> str:
+    digest = element["..."]
+    if len(element) != 1 or not isinstance(digest, str):
+        raise _bad_digest("an element with ... holds something else too, or no text", pointer)
+    return digest
+
+
+def _duplicate(detail: str) -> Invalid:
+    return Invalid("envelope.disclosure-duplicate", detail, mend="present each disclosure once")
+
+
+def _bad_digest(detail: str, pointer: str) -> Invalid:
+    return Invalid("envelope.digest", detail, pointer=pointer, mend="ask the issuer for a new envelope")
