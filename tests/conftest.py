@@ -1,0 +1,28 @@
+"""Fixtures that test modules of several packages share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.consortium import Consortium
+
+
+@pytest.fixture(scope="session")
+def consortium_template(tmp_path_factory: pytest.TempPathFactory) -> Consortium:
+    """A consortium set up once, closed: to be copied."""
+    # Imported here, so that tests without a chain do not load web3 and py-evm.
+    from tests.consortium import Consortium
+
+    with Consortium.establish(tmp_path_factory.mktemp("consortium-template")) as template:
+        return template
+
+
+@pytest.fixture(scope="module")
+def consortium(consortium_template: Consortium, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Consortium]:
+    """A fresh consortium for one test module (tests/consortium.py)."""
+    with consortium_template.copy(tmp_path_factory.mktemp("consortium")) as consortium:
+        yield consortium

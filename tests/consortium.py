@@ -1,0 +1,142 @@
+"""A small consortium on an embedded chain: China, Singapore, Korea and Japan.
+
+The fixture `consortium` (tests/conftest.py) gives each test module a fresh copy of it. Its chain makes one block for
+each transaction sent, stamped by `consortium.clock`, which only moves by hand.
+"""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from ledger.account import Account
+from ledger.authority import Domain, Purpose, Role
+from ledger.chain import Chain
+from ledger.checkpoint import Checkpoint, Cosignature, read_checkpoint
+from ledger.consortium import AuthorityPlan, ConsortiumKeys, IssuerPlan, MemberPlan, establish
+from ledger.cosigner import Cosigner
+from ledger.embedded import EmbeddedChain
+from ledger.jwk import Algorithm
+from ledger.network import Network
+from ledger.private_key import PrivateKey
+from ledger.registries import Registries
+from ledger.transaction import Call, submit
+from ledger.transaction_receipt import TransactionReceipt
+
+START = 1_800_000_000
+
+
+def member(country: str) -> MemberPlan:
+    """A country with its three authorities and an issuer under each."""
+    code = country.lower()
+    # Half of the members use the one algorithm, half the other.
+    algorithm = Algorithm.ES256 if country in ("CN", "KR") else Algorithm.ED25519
+    places = (
+        ("customs", Domain.CUSTOMS, "aeo", "aeo-credential"),
+        ("maritime", Domain.MARITIME, "carrier", "bill-of-lading"),
+        ("chamber", Domain.CHAMBER, "origin", "certificate-of-origin"),
+    )
+    return MemberPlan(
+        country,
+        tuple(
+            AuthorityPlan(f"{code}.{name}", domain, (IssuerPlan(f"{code}.{issuer}", (kind,), algorithm),))
+            for name, domain, issuer, kind in places
+        ),
+    )
+
+
+PLAN = tuple(member(country) for country in ("CN", "SG", "KR", "JP"))
+
+
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self, now: int = START) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+    def advance(self, seconds: int) -> None:
+        self.now += seconds
+
+
+@dataclass
+class Consortium:
+    directory: Path
+    embedded: EmbeddedChain
+    clock: Clock
+    chain: Chain
+    keys: ConsortiumKeys
+    network: Network
+    registries: Registries
+
+    @classmethod
+    def establish(cls, directory: Path) -> "Consortium":
+        """Set up a new chain (seconds)."""
+        clock = Clock()
+        embedded = EmbeddedChain.open(directory / "chain", clock=clock)
+        chain = Chain(mining_each(embedded))
+        keys = ConsortiumKeys.generate(PLAN)
+        network = establish(chain, PLAN, keys, name="test")
+        return cls(directory, embedded, clock, chain, keys, network, network.registries(chain))
+
+    def copy(self, directory: Path) -> "Consortium":
+        """Copy this consortium, whose chain must be closed, and open the copy."""
+        shutil.copytree(self.directory / "chain", directory / "chain")
+        clock = Clock(self.clock.now)
+        embedded = EmbeddedChain.open(directory / "chain", clock=clock)
+        chain = Chain(mining_each(embedded))
+        registries = self.network.registries(chain)
+        return Consortium(directory, embedded, clock, chain, self.keys, self.network, registries)
+
+    def __enter__(self) -> "Consortium":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.embedded.close()
+
+    def account(self, authority: str, role: Role = Role.ACT) -> Account:
+        return self.keys.accounts[authority, role]
+
+    def service_key(self, authority: str, purpose: Purpose) -> PrivateKey:
+        return self.keys.service_keys[authority, purpose]
+
+    def issuer_key(self, issuer: str) -> PrivateKey:
+        return self.keys.issuer_keys[issuer]
+
+    @property
+    def voters(self) -> list[Account]:
+        return self.keys.voters(PLAN)
+
+    def submit(self, account: Account, call: Call) -> TransactionReceipt:
+        return submit(self.chain, account, call)
+
+    def cosigner(self, authority: str, guard: Path | None = None) -> Cosigner:
+        key = self.service_key(authority, Purpose.CHECKPOINTS)
+        return Cosigner(authority, key, guard or self.directory / f"{authority}.guard", self.network)
+
+    def checkpoint(self, number: int | None = None) -> Checkpoint:
+        block = self.chain.head().number if number is None else number
+        return read_checkpoint(self.chain, self.registries, block)
+
+    def cosigned(self, checkpoint: Checkpoint, *countries: str, domain: str = "customs") -> list[Cosignature]:
+        """The cosignatures of these countries' customs (all members, if none is named)."""
+        names = countries or ("CN", "SG", "KR", "JP")
+        cosigners = [self.cosigner(f"{country.lower()}.{domain}") for country in names]
+        return [cosigner.cosign(checkpoint, self.chain) for cosigner in cosigners]
+
+
+def mining_each(embedded: EmbeddedChain) -> Any:
+    """A transport that makes a block after each transaction."""
+
+    def request(method: str, params: list[Any]) -> dict[str, Any]:
+        response = embedded.request(method, params)
+        if method == "eth_sendRawTransaction" and "result" in response:
+            embedded.mine()
+        return response
+
+    return request
