@@ -12,7 +12,7 @@ from joserfc.jwk import OctKey
 
 from ledger import base64url, secret_file
 from ledger.canonical import canonicalize
-from ledger.errors import Invalid, Unavailable
+from ledger.errors import Invalid, Refused
 from ledger.signer import PrivateKey
 from ledger.strict_json import Limits, parse
 
@@ -30,25 +30,20 @@ _REGISTRY = jwe.JWERegistry(algorithms=[_ALG, _ENC])
 def write_key(path: Path, key: PrivateKey, passphrase: str) -> None:
     """Write `key` into a new file with mode 0600, whole or not at all, durable on return.
 
-    Raises Refused `file.exists`: nothing is ever overwritten; Invalid `keystore.passphrase` for an empty one;
-    Unavailable `keystore.file` where the folder cannot be written.
+    Nothing is ever overwritten. Raises Refused `file.exists`, `file.unwritable`; Invalid `keystore.passphrase` for an
+    empty one.
     """
     header = {"alg": _ALG, "cty": _CTY, "enc": _ENC, "kid": key.public_key.kid, "p2c": ITERATIONS}
     plaintext = canonicalize({**key.private_jwk()})
     text = jwe.encrypt_compact(header, plaintext, _secret(passphrase), registry=_REGISTRY)
-    try:
-        secret_file.write_new(Path(path), text.encode("ascii"))
-    except OSError as error:
-        raise Unavailable(
-            "keystore.file", f"the key file cannot be written: {error.strerror}", mend="check the folder and its rights"
-        ) from None
+    secret_file.write_new(Path(path), text.encode("ascii"))
 
 
 def read_key(path: Path, passphrase: str) -> PrivateKey:
     """Return the key in the file.
 
     Raises Invalid `keystore.passphrase` if the passphrase does not open it, `keystore.form` if it is no key file of
-    ours or was damaged so far that this can be told apart, `keystore.missing`; Unavailable `keystore.file`.
+    ours or was damaged so far that this can be told apart, `keystore.missing`; Refused `file.unreadable`.
     """
     text = _read(Path(path))
     kid = _check_form(text)
@@ -65,8 +60,10 @@ def _read(path: Path) -> str:
     except FileNotFoundError:
         raise Invalid("keystore.missing", f"there is no key file {path.name}", mend="check the path") from None
     except OSError as error:
-        raise Unavailable(
-            "keystore.file", f"the key file cannot be read: {error.strerror}", mend="check the path and its rights"
+        raise Refused(
+            "file.unreadable",
+            f"the file {path.name} cannot be read ({error.strerror})",
+            mend="check the path and its permissions",
         ) from None
     if len(data) > _LARGEST_FILE or not data.isascii():
         raise _bad_form("it is too large, or not ASCII")

@@ -17,6 +17,8 @@ from ledger.kinds.kind import Kind
 from ledger.signer import Signer
 from ledger.strict_json import DEFAULT
 
+_RESERVED = {*RESERVED, "_sd_alg"}
+
 
 def issue(
     document: Mapping[str, Any],
@@ -68,20 +70,31 @@ def _sign(claims: dict[str, Any], disclosures: Sequence[str], signer: Signer) ->
 
 def _check_members(document: Mapping[str, Any]) -> None:
     """Refuse what no reader of the envelope would take: reserved names, too deep nesting."""
-    for pointer, value in walk(document):
-        if isinstance(value, dict):
-            for name in (*RESERVED, "_sd_alg"):
-                if name in value:
-                    raise Invalid(
-                        "envelope.reserved-name",
-                        f"{name} is a name that SD-JWT keeps for itself (RFC 9901 §4.1)",
-                        pointer=shown(append(pointer, name)),
-                        mend="rename the member",
-                    )
-        if pointer.count("/") >= DEFAULT.max_depth and isinstance(value, dict | list):
-            raise Invalid(
-                "json.too-deep",
-                f"the document is nested more than {DEFAULT.max_depth} deep",
-                pointer=shown(pointer),
-                mend="nest it less deeply",
-            )
+    if _is_wrong(document, 1):
+        for pointer, value in walk(document):
+            _check_member(pointer, value)
+
+
+def _is_wrong(value: Mapping[str, Any] | Sequence[Any], depth: int) -> bool:
+    # Without pointers, which cost more than all the rest.
+    if depth > DEFAULT.max_depth or (isinstance(value, dict) and not _RESERVED.isdisjoint(value)):
+        return True
+    inside = value.values() if isinstance(value, dict) else value
+    return any(_is_wrong(item, depth + 1) for item in inside if isinstance(item, dict | list))
+
+
+def _check_member(pointer: str, value: object) -> None:
+    if pointer.count("/") >= DEFAULT.max_depth and isinstance(value, dict | list):
+        raise Invalid(
+            "json.too-deep",
+            f"the document is nested more than {DEFAULT.max_depth} deep",
+            pointer=shown(pointer),
+            mend="nest it less deeply",
+        )
+    for name in _RESERVED & set(value) if isinstance(value, dict) else ():
+        raise Invalid(
+            "envelope.reserved-name",
+            f"{name} is a name that SD-JWT keeps for itself (RFC 9901 §4.1)",
+            pointer=shown(append(pointer, name)),
+            mend="rename the member",
+        )

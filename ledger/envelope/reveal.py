@@ -59,25 +59,23 @@ class _Reveal:
     places: dict[str, str] = field(default_factory=dict)
     holders: set[str] = field(default_factory=set)
 
-    def value(self, value: Any, pointer: str, depth: int) -> Any:
+    def value(self, value: Any, pointer: str, token: str | int, depth: int) -> Any:
+        """Return `value`, the member or element `token` of what `pointer` names, with disclosures put back."""
+        if not isinstance(value, dict | list):
+            return value
         if depth > _DEEPEST:
             raise Invalid(
                 "envelope.disclosure-place",
                 f"the claims nest more than {_DEEPEST} deep",
                 mend="ask the issuer for an envelope without nested disclosures",
             )
-        if isinstance(value, dict):
-            return self.members(value, pointer, depth)
-        return self.elements(value, pointer, depth) if isinstance(value, list) else value
+        inside = append(pointer, token)
+        return self.members(value, inside, depth) if isinstance(value, dict) else self.elements(value, inside, depth)
 
     def members(self, members: Mapping[str, Any], pointer: str, depth: int) -> dict[str, Any]:
         if "..." in members or "_sd_alg" in members:
             raise _bad_digest("... or _sd_alg stands where it does not belong", pointer)
-        result = {
-            name: self.value(value, append(pointer, name), depth + 1)
-            for name, value in members.items()
-            if name != "_sd"
-        }
+        result = {n: self.value(value, pointer, n, depth + 1) for n, value in members.items() if n != "_sd"}
         if "_sd" in members:
             self._put_members(members["_sd"], result, pointer, depth)
         return result
@@ -86,9 +84,9 @@ class _Reveal:
         result = []
         for index, element in enumerate(elements):
             if not (isinstance(element, dict) and "..." in element):
-                result.append(self.value(element, append(pointer, index), depth + 1))
+                result.append(self.value(element, pointer, index, depth + 1))
             elif disclosure := self._take(_element_digest(element, pointer), pointer, of_member=False):
-                result.append(self.value(disclosure.value, append(pointer, index), depth + 1))
+                result.append(self.value(disclosure.value, pointer, index, depth + 1))
         return result
 
     def _put_members(self, digests: Any, result: dict[str, Any], pointer: str, depth: int) -> None:
@@ -107,8 +105,7 @@ class _Reveal:
                     pointer=pointer,
                     mend="ask the issuer for a new envelope",
                 )
-            inside = append(pointer, disclosure.name)
-            result[disclosure.name] = self.value(disclosure.value, inside, depth + 1)
+            result[disclosure.name] = self.value(disclosure.value, pointer, disclosure.name, depth + 1)
 
     def _take(self, digest: str, place: str, *, of_member: bool) -> Disclosure | None:
         if digest in self.places:

@@ -1,0 +1,36 @@
+import base64
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger import base64url
+from ledger.errors import Invalid
+from tests.ledger.envelope_cases import refusal
+
+
+@given(st.binary(max_size=200))
+def test_there_and_back(data: bytes) -> None:
+    assert base64url.decode(base64url.encode(data)) == data
+
+
+@given(st.text(alphabet="ABab09-_+/= \n\r\tzZé", max_size=12))
+def test_no_two_texts_give_the_same_bytes(text: str) -> None:
+    try:
+        data = base64url.decode(text)
+    except Invalid:
+        return
+    assert base64.urlsafe_b64encode(data).decode().rstrip("=") == text
+
+
+BAD = ["AA==", "A", "AAAAA", "AB", "AA ", "AA\n", "\nAA", "A+", "A/", "A.", "AAé", "٠٠", "AA\0"]
+
+
+@pytest.mark.parametrize("text", BAD)
+def test_refused(text: str) -> None:
+    assert refusal(base64url.decode, text) == "base64url.form"
+
+
+def test_stray_bits_are_refused_and_none_are_not() -> None:
+    assert base64url.decode("AA") == b"\0"
+    assert [refusal(base64url.decode, "A" + last) for last in "BCDEFGHIJKLMNOP"] == ["base64url.form"] * 15
