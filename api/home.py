@@ -58,9 +58,17 @@ class Home:
         return self.path / "keys" / "anchor.json"
 
     @property
-    def cosigner_keys(self) -> Path:
-        """Folder of the checkpoint keys that cosign on this node, one file for each authority."""
-        return self.path / "keys" / "checkpoints"
+    def passphrase(self) -> Path:
+        """A file with the keystores' passphrase, where the host chose to keep it here."""
+        return self.path / "passphrase"
+
+    def cosigner_key(self, authority: str) -> Path:
+        """Return the keystore of an authority's checkpoint key."""
+        return self.path / "keys" / "checkpoints" / f"{authority}.jwe"
+
+    def cosigners(self) -> list[str]:
+        """Return the authorities whose checkpoint keys cosign on this node."""
+        return sorted(path.stem for path in self.cosigner_key("any").parent.glob("*.jwe"))
 
     def cosigner_guard(self, authority: str) -> Path:
         """Return the file in which a cosigner records what it signed."""

@@ -13,7 +13,7 @@ class Settings(BaseSettings):
 
     home: the folder that holds everything the node keeps (chain, database, payloads, keystores).
     host, port: where the HTTP API listens. rpc_port: loopback port of the embedded chain's JSON-RPC; 0 picks one.
-    passphrase, passphrase_file: open the node's keystores; one of the two.
+    passphrase, passphrase_file: open the node's keystores; without both, the file `passphrase` in home.
     batch_seconds: how long the pipeline gathers documents for a batch while others are on their way.
     """
 
@@ -32,8 +32,9 @@ class Settings(BaseSettings):
         """Return the passphrase of the node's keystores. Raises Invalid `settings.passphrase`."""
         if self.passphrase is not None:
             return self.passphrase.get_secret_value()
-        if self.passphrase_file is not None and self.passphrase_file.expanduser().is_file():
-            return self.passphrase_file.expanduser().read_text(encoding="utf-8").rstrip("\n")
+        file = (self.passphrase_file or self.home / "passphrase").expanduser()
+        if file.is_file():
+            return file.read_text(encoding="utf-8").rstrip("\n")
         raise Invalid(
             "settings.passphrase",
             "no passphrase for the keystores",

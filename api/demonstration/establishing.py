@@ -1,0 +1,91 @@
+"""A node's folder for the demonstration: chain, consortium, keystores, tenants."""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from anchors.database import Database, upgrade
+from anchors.tenants import Tenants
+from api.demonstration.plan import HOST, PLAN, READER
+from api.home import Home
+from ledger.account import Account, write_account
+from ledger.authority import Purpose, Role
+from ledger.chain import Chain
+from ledger.consortium import ConsortiumKeys, establish
+from ledger.embedded import EmbeddedChain
+from ledger.jwk import Algorithm
+from ledger.keystore import write_key
+from ledger.private_key import PrivateKey
+from ledger.secret_file import write_new
+
+SCRYPT_N = 2**12
+"""Keystores of the demonstration open quickly; a real node keeps the default of `write_account`."""
+
+
+@dataclass(frozen=True)
+class Tenancy:
+    """A tenant of the demonstration: its API key, and the key with which it reads payloads."""
+
+    api_key: str
+    encryption_key: PrivateKey
+
+
+@dataclass(frozen=True)
+class Established:
+    """What the demonstration knows of its consortium."""
+
+    keys: ConsortiumKeys
+    tenants: Mapping[str, Tenancy]
+
+
+def establish_home(home: Home) -> Established:
+    """Fill an empty folder; `network.json` is written last, so that a folder that has it is whole."""
+    passphrase = secrets.token_urlsafe(24)
+    keys = ConsortiumKeys.generate(PLAN)
+    home.path.mkdir(parents=True, exist_ok=True)
+    write_new(home.passphrase, passphrase.encode() + b"\n")
+    home.authority.write_text(HOST + "\n", encoding="utf-8")
+    _write_keys(home, keys, passphrase)
+    tenants = dict(_tenants(home, keys))
+    with EmbeddedChain.open(home.chain) as embedded:
+        embedded.start()
+        network = establish(Chain(embedded.request), PLAN, keys, name="demonstration")
+    network.write(home.network)
+    return Established(keys, tenants)
+
+
+def _write_keys(home: Home, keys: ConsortiumKeys, passphrase: str) -> None:
+    answers = {home.answers_key: keys.service_keys[HOST, Purpose.ANSWERS]}
+    cosigners = {
+        home.cosigner_key(member.authorities[0].id): keys.service_keys[member.authorities[0].id, Purpose.CHECKPOINTS]
+        for member in PLAN
+    }
+    custodial = {home.issuer_key(issuer): key for issuer, key in keys.issuer_keys.items()}
+    for path, key in (answers | cosigners | custodial).items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_key(path, key, passphrase)
+    for path, account in _accounts(home, keys):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_account(path, account, passphrase, scrypt_n=SCRYPT_N)
+
+
+def _accounts(home: Home, keys: ConsortiumKeys) -> Iterator[tuple[Path, Account]]:
+    yield home.anchor_account, keys.accounts[HOST, Role.ANCHOR]
+    for issuer, account in keys.issuer_accounts.items():
+        yield home.issuer_account(issuer), account
+    for (authority, role), account in keys.accounts.items():
+        yield home.path / "consortium" / f"{authority}.{role.name.lower()}.json", account
+
+
+def _tenants(home: Home, keys: ConsortiumKeys) -> Iterator[tuple[str, Tenancy]]:
+    """Make every issuer a tenant that registers for itself, and the foreign customs one that only reads."""
+    database = Database.at(home.database)
+    upgrade(database)
+    tenants = Tenants(database)
+    readers = {issuer: PrivateKey.generate(Algorithm.X25519) for issuer in keys.issuer_keys}
+    readers[READER] = keys.service_keys[READER, Purpose.ENCRYPTION]
+    for tenant, key in readers.items():
+        tenants.create(tenant, [tenant] if tenant in keys.issuer_keys else [], key.public_key)
+        yield tenant, Tenancy(tenants.issue_api_key(tenant), key)
+    database.close()

@@ -1,0 +1,35 @@
+"""The demonstration consortium: four members, their authorities, and invented issuers under them."""
+
+from ledger.authority import Domain
+from ledger.consortium import AuthorityPlan, IssuerPlan, MemberPlan
+from ledger.jwk import Algorithm
+
+BILL, CERTIFICATE, AEO = "bill-of-lading", "certificate-of-origin", "aeo-credential"
+
+
+def _member(country: str, carrier: str, chamber: str, algorithm: Algorithm) -> MemberPlan:
+    code = country.lower()
+    return MemberPlan(
+        country,
+        (
+            AuthorityPlan(
+                f"{code}.customs", Domain.CUSTOMS, (IssuerPlan(f"{code}.aeo-office", (AEO,), algorithm),)
+            ),
+            AuthorityPlan(f"{code}.maritime", Domain.MARITIME, (IssuerPlan(carrier, (BILL,), algorithm),)),
+            AuthorityPlan(f"{code}.chamber", Domain.CHAMBER, (IssuerPlan(chamber, (CERTIFICATE,), algorithm),)),
+        ),
+    )
+
+
+PLAN = (
+    _member("CN", "cn.donghai-line", "cn.ningbo-origin", Algorithm.ES256),
+    _member("SG", "sg.temasek-shipping", "sg.origin-desk", Algorithm.ED25519),
+    _member("KR", "kr.haneul-marine", "kr.busan-origin", Algorithm.ES256),
+    _member("JP", "jp.seto-line", "jp.kobe-origin", Algorithm.ED25519),
+)
+
+HOST = "cn.customs"
+"""The authority that runs the demonstration's node."""
+
+READER = "sg.customs"
+"""A foreign customs that is given the payloads to read."""

@@ -1,0 +1,94 @@
+"""A node as the edges see it: every part built, ready to be asked (api/bootstrap.py builds it)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from anchors.archive import Archive
+from anchors.database import Database
+from anchors.finality import Finality
+from anchors.pipeline.accept import Registrar
+from anchors.pipeline.registration import Accepted
+from anchors.pipeline.worker import Worker
+from anchors.readers import Readers
+from anchors.status_writer import StatusWriter
+from anchors.stores import PayloadStore
+from anchors.tenants import Tenant, Tenants
+from api.custody import Custody
+from api.settings import Settings
+from ledger.authority_registry import AuthorityRegistry
+from ledger.chain import Chain
+from ledger.document_registry import StatusChange
+from ledger.errors import Refused, Unavailable
+from ledger.issuer_registry import IssuerRegistry
+from ledger.network import Network
+from ledger.registries import Registries
+from ledger.transaction_receipt import TransactionReceipt
+from verifier.verify import Verifier
+
+
+@dataclass(frozen=True)
+class Node:
+    """The parts of a running node. `authority` runs it; `closing` is what `close` does, in order."""
+
+    settings: Settings
+    authority: str
+    network: Network
+    chain: Chain
+    registries: Registries
+    custody: Custody
+    database: Database
+    store: PayloadStore
+    tenants: Tenants
+    registrar: Registrar
+    readers: Readers
+    archive: Archive
+    finality: Finality
+    statuses: StatusWriter
+    worker: Worker
+    verifier: Verifier
+    closing: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def authority_registry(self) -> AuthorityRegistry:
+        """Who belongs to the consortium."""
+        return self.registries.authority
+
+    @property
+    def issuer_registry(self) -> IssuerRegistry:
+        """Who may issue what."""
+        return self.registries.issuer
+
+    def authenticate(self, token: str) -> Tenant | None:
+        """Return the tenant that an API key stands for."""
+        return self.tenants.authenticate(token)
+
+    def accepted_before(self, digest: bytes) -> Accepted:
+        """Return the acceptance of a document that is registered here. Raises Refused `document.unknown`."""
+        record = self.archive.find(digest)
+        if record is None:
+            raise Refused("document.unknown", "no such document is registered here", mend="register it first")
+        return Accepted(
+            digest=record.digest,
+            issuer=record.issuer,
+            kind=record.kind,
+            state=record.state,
+            accepted_at=record.accepted_at,
+            anchored_by=record.anchored_by,
+            receipt=record.accepted_receipt,
+            warnings=record.warnings,
+            repeated=True,
+        )
+
+    def write_status(self, change: StatusChange) -> TransactionReceipt:
+        """Write a status with the issuer's custodial account. Raises Refused `custody.none`, `contract.*`."""
+        return self.statuses.write(self.custody.issuer_account(change.issuer), [change])
+
+    def check_worker(self) -> None:
+        """Raise Unavailable `pipeline.stopped` if documents are not moved on."""
+        if not self.worker.is_running:
+            raise Unavailable("pipeline.stopped", "the pipeline's thread does not run", mend="restart the node")
+
+    def close(self) -> None:
+        """Stop what was started, last things first."""
+        for step in self.closing:
+            step()

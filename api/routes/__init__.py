@@ -1,0 +1,1 @@
+"""The addresses of the HTTP API, a noun for each file."""

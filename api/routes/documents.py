@@ -1,0 +1,119 @@
+"""`/v1/documents`: register documents, and see how far they have come."""
+
+import json
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
+
+from anchors.pipeline.registration import Accepted, Registration
+from anchors.tenants import Tenant
+from api import body, problems, registering
+from api.document_answer import document_answer
+from api.node import Node
+from api.routes import openapi, registration_body
+from api.routes.parameters import Digest, TheNode, TheTenant, digest_of
+from api.routes.registration_body import RegistrationBody
+from ledger.errors import Invalid, PortsealError
+
+router = APIRouter(prefix="/v1/documents", tags=["documents"])
+LINES_AT_ONCE = 500
+
+Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200, description="Makes a retry safe.")]
+Readers = Annotated[list[str] | None, Query(description="Who may open the payload; for a bare envelope.")]
+Supersedes = Annotated[str | None, Query(description="Digest of the document it replaces; for a bare envelope.")]
+
+
+@router.post("", status_code=202, summary="Register documents", openapi_extra=openapi.REGISTRATION)
+async def register(
+    request: Request,
+    node: TheNode,
+    tenant: TheTenant,
+    idempotency_key: Key = None,
+    reader: Readers = None,
+    supersedes: Supersedes = None,
+) -> Response:
+    """Take an envelope, a document to be signed with the caller's custodial key, or NDJSON of either.
+
+    The answer is durable: every document that was accepted will be final, or fail with a stated reason.
+    """
+    media_type = body.media_type(request)
+    if media_type in registration_body.NDJSON:
+        return await _register_lines(request, node, tenant, idempotency_key)
+    if media_type not in (registration_body.ENVELOPE, registration_body.JSON):
+        raise Invalid(
+            "body.media-type",
+            f"{media_type[:80] or 'a body without a media type'} is not read here",
+            mend=f"send {registration_body.ENVELOPE}, {registration_body.JSON} or {registration_body.NDJSON[0]}",
+        )
+    content = await body.whole(request)
+    if media_type == registration_body.JSON:
+        asked = await run_in_threadpool(registration_body.read, content)
+    else:
+        replaced = digest_of(supersedes) if supersedes else None
+        asked = RegistrationBody(envelope=_ascii(content), readers=tuple(reader or ()), supersedes=replaced)
+    answer = await run_in_threadpool(_register_one, node, tenant, asked, content, idempotency_key)
+    return JSONResponse(answer, status_code=202, headers={"Location": answer["location"]})
+
+
+@router.get("/{digest}", summary="How far a document has come")
+def document(node: TheNode, digest: Digest) -> dict[str, Any]:
+    """Show pipeline state, status on chain, and receipt with the proof; never the payload."""
+    return document_answer(node, digest)
+
+
+def _register_one(
+    node: Node, tenant: Tenant, asked: RegistrationBody, content: bytes, key: str | None
+) -> dict[str, Any]:
+    request_key = registering.request_key(key, content)
+    [answer] = registering.accept(node, [registering.registration(node, tenant, asked, request_key)])
+    if "error" in answer:
+        raise answer["error"]
+    return answer
+
+
+async def _register_lines(request: Request, node: Node, tenant: Tenant, key: str | None) -> Response:
+    """Answer each line with a line; work starts while the body still comes in."""
+    answers: list[bytes] = []
+    group: list[bytes] = []
+    async for line in body.lines(request):
+        group.append(line)
+        if len(group) == LINES_AT_ONCE:
+            answers += await run_in_threadpool(_register_group, node, tenant, group, key, len(answers))
+            group = []
+    answers += await run_in_threadpool(_register_group, node, tenant, group, key, len(answers))
+    return Response(b"".join(answers), status_code=202, media_type=registration_body.NDJSON[0])
+
+
+def _register_group(node: Node, tenant: Tenant, lines: Sequence[bytes], key: str | None, before: int) -> list[bytes]:
+    asked = [_asked(node, tenant, line, key, before + place) for place, line in enumerate(lines, 1)]
+    answers = registering.accept(node, asked)
+    return [_line(before + place, answer) for place, answer in enumerate(answers, 1)]
+
+
+def _asked(
+    node: Node, tenant: Tenant, line: bytes, key: str | None, number: int
+) -> Registration | Accepted | PortsealError:
+    try:
+        asked = registration_body.read(line)
+        return registering.registration(node, tenant, asked, registering.request_key(key, line, number))
+    except PortsealError as error:
+        return error
+
+
+def _line(number: int, answer: dict[str, Any]) -> bytes:
+    if "error" in answer:
+        problem = problems.problem(answer["error"])
+        answer = {"status": problem["status"], "problem": problem}
+    else:
+        answer = {"status": 202, **answer}
+    return json.dumps({"line": number, **answer}, ensure_ascii=False).encode() + b"\n"
+
+
+def _ascii(content: bytes) -> str:
+    try:
+        return content.decode("ascii").strip()
+    except UnicodeDecodeError:
+        raise Invalid("envelope.form", "an envelope is ASCII", mend="send the compact SD-JWT as it is") from None

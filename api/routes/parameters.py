@@ -1,0 +1,56 @@
+"""What routes take: the node, ids, digests, times, and who calls."""
+
+from typing import Annotated
+
+from fastapi import Depends, Header, Path, Query, Request
+
+from anchors.tenants import Tenant
+from api.node import Node
+from ledger.errors import Invalid, Refused
+
+DIGEST_BYTES = 32
+
+
+def the_node(request: Request) -> Node:
+    """Return the node that answers."""
+    node: Node = request.app.state.node
+    return node
+
+
+def digest_of(text: str, pointer: str | None = None) -> bytes:
+    """Return the 32 bytes. Raises Invalid `digest.form`."""
+    try:
+        digest = bytes.fromhex(text) if text == text.strip().lower() else b""
+    except ValueError:
+        digest = b""
+    if len(digest) != DIGEST_BYTES:
+        raise Invalid("digest.form", "not a digest", mend="give 64 lower-case hex characters", pointer=pointer)
+    return digest
+
+
+def _digest(digest: Annotated[str, Path(description="The document's digest, 64 hex characters.")]) -> bytes:
+    return digest_of(digest)
+
+
+TheNode = Annotated[Node, Depends(the_node)]
+Digest = Annotated[bytes, Depends(_digest)]
+Id = Annotated[str, Path(description="An id of the registries, such as cn.customs.", max_length=32)]
+At = Annotated[str | None, Query(description="As of this time: RFC 3339, or seconds since 1970.", max_length=40)]
+
+
+def the_tenant(node: TheNode, authorization: Annotated[str | None, Header(include_in_schema=False)] = None) -> Tenant:
+    """Return who calls. Raises Refused `authentication.missing`, `authentication.unknown`."""
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Refused(
+            "authentication.missing",
+            "this needs an API key",
+            mend="send `Authorization: Bearer KEY`; the node's host makes keys with `portseal keys api`",
+        )
+    tenant = node.authenticate(token.strip())
+    if tenant is None:
+        raise Refused("authentication.unknown", "the API key is not known here", mend="ask the node's host for one")
+    return tenant
+
+
+TheTenant = Annotated[Tenant, Depends(the_tenant)]
