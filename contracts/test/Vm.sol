@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+/// @title The few cheat codes that the tests use
+interface Vm {
+    struct Log {
+        bytes32[] topics;
+        bytes data;
+        address emitter;
+    }
+
+    function assume(bool condition) external pure;
+    function expectPartialRevert(bytes4 selector) external;
+    function expectRevert(bytes calldata data) external;
+    function getRecordedLogs() external returns (Log[] memory logs);
+    function prank(address sender) external;
+    function recordLogs() external;
+    function warp(uint256 timestamp) external;
+}
+
+/// @title What every test contract has
+abstract contract Cheats {
+    Vm internal constant VM = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
+
+    /// @dev A time in 2026, so that nothing passes only because the clock starts at 1.
+    uint64 internal constant START = 1_790_000_000;
+
+    function _bound(uint256 seed, uint256 lowest, uint256 highest) internal pure returns (uint256) {
+        return lowest + seed % (highest - lowest + 1);
+    }
+
+    function _address(string memory name) internal pure returns (address) {
+        return address(uint160(uint256(keccak256(bytes(name)))));
+    }
+}
