@@ -1,0 +1,130 @@
+"""What the node knows of a document's anchor: the read model of receipts and of verification."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from anchors.database import Database, State
+from anchors.database.models import BatchRow, DocumentRow, TransactionRow
+from anchors.finality import Finality, FinalityProof
+
+_HASH_SIZE = 32
+
+
+@dataclass(frozen=True)
+class BatchPlace:
+    """A document's place in its batch; `path` as RFC 9162 §2.1.3 has it, from the leaf's sibling upwards."""
+
+    root: bytes
+    size: int
+    manifest_digest: bytes
+    manifest_cid: str
+    index: int
+    path: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class BlockPlace:
+    """Where the anchoring transaction was mined; `time` is the block's."""
+
+    transaction_hash: bytes
+    number: int
+    hash: bytes
+    time: int
+
+
+@dataclass(frozen=True)
+class AnchorRecord:
+    """All that is known of one document; `batch` from `batched` on, `block` from `mined` on, `proof` once `final`."""
+
+    digest: bytes
+    tenant: str
+    issuer: str
+    kind: str
+    state: State
+    accepted_at: int
+    anchored_by: int
+    warnings: tuple[str, ...]
+    supersedes: bytes | None
+    failure: tuple[str, str] | None
+    payload_cid: str
+    accepted_receipt: str
+    batch: BatchPlace | None
+    transaction_hash: bytes | None
+    block: BlockPlace | None
+    final_at: int | None
+    proof: FinalityProof | None
+
+
+class Archive:
+    """Finds documents by their digest."""
+
+    def __init__(self, database: Database, finality: Finality) -> None:
+        self._database = database
+        self._finality = finality
+
+    def find(self, digest: bytes) -> AnchorRecord | None:
+        """Return what is known of the document; None if it was never accepted here.
+
+        Raises Unavailable `database.*`.
+        """
+        query = (
+            select(DocumentRow, BatchRow, TransactionRow)
+            .outerjoin(BatchRow, BatchRow.id == DocumentRow.batch_id)
+            .outerjoin(TransactionRow, TransactionRow.id == BatchRow.transaction_id)
+            .where(DocumentRow.digest == digest)
+        )
+        with self._database.read() as session:
+            found = session.execute(query).tuples().one_or_none()
+        return self._record(*found) if found else None
+
+    def _record(
+        self, document: DocumentRow, batch: BatchRow | None, transaction: TransactionRow | None
+    ) -> AnchorRecord:
+        block = _block_place(transaction)
+        final = batch is not None and batch.state == State.FINAL
+        return AnchorRecord(
+            digest=document.digest,
+            tenant=document.tenant_id,
+            issuer=document.issuer,
+            kind=document.kind,
+            state=State(batch.state if batch else document.state),
+            accepted_at=document.accepted_at,
+            anchored_by=document.promised_at,
+            warnings=tuple(document.warnings.split()),
+            supersedes=document.supersedes,
+            failure=_failure(document),
+            payload_cid=document.payload_cid,
+            accepted_receipt=document.receipt,
+            batch=_batch_place(document, batch),
+            transaction_hash=transaction.hash if transaction else None,
+            block=block,
+            final_at=batch.final_at if batch else None,
+            proof=self._finality.proof_for(block.number) if final and block else None,
+        )
+
+
+def _failure(document: DocumentRow) -> tuple[str, str] | None:
+    return (document.failure_code, document.failure_detail or "") if document.failure_code else None
+
+
+def _batch_place(document: DocumentRow, batch: BatchRow | None) -> BatchPlace | None:
+    if batch is None or document.leaf_index is None or document.path is None:
+        return None
+    path = document.path
+    return BatchPlace(
+        root=batch.root,
+        size=batch.size,
+        manifest_digest=batch.manifest_digest,
+        manifest_cid=batch.manifest_cid,
+        index=document.leaf_index,
+        path=tuple(path[start : start + _HASH_SIZE] for start in range(0, len(path), _HASH_SIZE)),
+    )
+
+
+def _block_place(transaction: TransactionRow | None) -> BlockPlace | None:
+    if transaction is None or transaction.block_number is None:
+        return None
+    if transaction.block_hash is None or transaction.block_time is None:
+        return None
+    return BlockPlace(transaction.hash, transaction.block_number, transaction.block_hash, transaction.block_time)

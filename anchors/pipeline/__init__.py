@@ -1,0 +1,1 @@
+"""The way of a document from accepted to final (docs/pipeline.md)."""

@@ -1,0 +1,109 @@
+"""The first step: registrations are examined, sealed and made durable, in groups of one database transaction each."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from anchors.database import Database
+from anchors.pipeline.accepted_receipt import ReceiptOffice
+from anchors.pipeline.admission import Admission
+from anchors.pipeline.examine import Examined, examine
+from anchors.pipeline.issuer_directory import IssuerDirectory, IssuerFacts
+from anchors.pipeline.registration import Accepted, Registration
+from ledger.errors import PortsealError, Unavailable
+
+Result = Accepted | PortsealError
+
+GROUP = 500
+"""The most documents in one database transaction."""
+
+GROUP_BYTES = 32 * 1024 * 1024
+"""A group is closed when its payloads reach this size; one payload alone may be larger."""
+
+_ATTEMPTS = 3
+
+
+class Registrar:
+    """Accepts registrations; thread-safe. `notify` is called after each group that brought something new."""
+
+    def __init__(
+        self,
+        database: Database,
+        directory: IssuerDirectory,
+        office: ReceiptOffice,
+        *,
+        notify: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._database = database
+        self._directory = directory
+        self._office = office
+        self._notify = notify
+        self._clock = clock
+
+    def accept(self, registrations: Iterable[Registration]) -> list[Result]:
+        """Return the result of each registration, in order; one that fails does not hold up the others.
+
+        An Accepted is durable. An error is what `examine` and `Admission` raise, or Unavailable `database.*`.
+        """
+        return list(self.accept_each(registrations))
+
+    def accept_each(self, registrations: Iterable[Registration]) -> Iterator[Result]:
+        """Do the same one group after the other, so that a stream of any length needs the memory of one group."""
+        for results in self._groups(registrations):
+            yield from self._enter(results)
+
+    def _groups(self, registrations: Iterable[Registration]) -> Iterator[list[Examined | PortsealError]]:
+        group: list[Examined | PortsealError] = []
+        size = 0
+        facts: IssuerFacts | PortsealError | None = None
+        for registration in registrations:
+            facts = facts or self._facts()
+            group.append(self._examined(registration, facts))
+            size += len(group[-1].payload) if isinstance(group[-1], Examined) else 0
+            if len(group) >= GROUP or size >= GROUP_BYTES:
+                yield group
+                group, size, facts = [], 0, None
+        if group:
+            yield group
+
+    def _facts(self) -> IssuerFacts | PortsealError:
+        try:
+            return self._directory.at_head()
+        except PortsealError as error:
+            return error
+
+    def _examined(self, registration: Registration, facts: IssuerFacts | PortsealError) -> Examined | PortsealError:
+        if isinstance(facts, PortsealError):
+            return facts
+        try:
+            return examine(registration, facts, self._office, int(self._clock()))
+        except PortsealError as error:
+            return error
+
+    def _enter(self, results: Sequence[Examined | PortsealError]) -> list[Result]:
+        group = [result for result in results if isinstance(result, Examined)]
+        admitted = iter(self._admitted(group) if group else [])
+        return [next(admitted) if isinstance(result, Examined) else result for result in results]
+
+    def _admitted(self, group: Sequence[Examined]) -> Sequence[Result]:
+        try:
+            results = self._admit(group)
+        except PortsealError as error:
+            return [error] * len(group)
+        if any(isinstance(result, Accepted) and not result.repeated for result in results):
+            self._notify()
+        return results
+
+    def _admit(self, group: Sequence[Examined]) -> Sequence[Result]:
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return self._admit_once(group)
+            except Unavailable as error:
+                # Another process was first with one of them; now it is known, and judged by the rules.
+                if error.code != "database.conflict":
+                    raise
+        return self._admit_once(group)
+
+    def _admit_once(self, group: Sequence[Examined]) -> Sequence[Result]:
+        with self._database.write() as session:
+            return Admission(session, group).admit()

@@ -1,0 +1,42 @@
+"""The receipt that is given at once: the node's authority states that it has accepted a document."""
+
+from dataclasses import dataclass
+
+from ledger.envelope import Envelope
+from ledger.jws import sign_statement
+from ledger.signer import Signer
+
+TYPE = "portseal-receipt+jwt"
+
+
+@dataclass(frozen=True)
+class ReceiptOffice:
+    """Who signs receipts: `authority` runs the node, `signer` has its `answers` key.
+
+    promise: seconds from acceptance to the latest time of anchoring that receipts promise.
+    """
+
+    authority: str
+    signer: Signer
+    chain_id: int
+    promise: int = 600
+
+    def accepted(self, envelope: Envelope, warnings: tuple[str, ...], accepted_at: int) -> str:
+        """Return the signed `accepted` receipt. Raises Unavailable `signer.*`."""
+        claims = {
+            "iss": self.authority,
+            "iat": accepted_at,
+            "state": "accepted",
+            "digest": envelope.digest.hex(),
+            "issuer": envelope.issuer,
+            "kind": envelope.kind.name,
+            "chain_id": self.chain_id,
+            "accepted_at": accepted_at,
+            "anchored_by": self.anchored_by(accepted_at),
+            "warnings": list(warnings),
+        }
+        return sign_statement(claims, self.signer, TYPE)
+
+    def anchored_by(self, accepted_at: int) -> int:
+        """Return the latest time of anchoring that is promised."""
+        return accepted_at + self.promise

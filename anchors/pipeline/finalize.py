@@ -1,0 +1,48 @@
+"""mined -> final: the chain's form of finality proof is held for the block."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+
+from anchors.database import Database, State, TransactionState
+from anchors.database.models import BatchRow, TransactionRow
+from anchors.pipeline.movement import move
+from anchors.pipeline.resources import Resources
+
+
+def step(resources: Resources) -> int:
+    """Finalize every mined transaction whose block has its proof; return how many moved.
+
+    A block that has left the chain before it was final gives its transactions back: they are sent again. Raises
+    Unavailable `chain.*`, `database.*`.
+    """
+    return sum(_finalize(resources, transaction) for transaction in _mined(resources.database))
+
+
+def _mined(database: Database) -> Sequence[TransactionRow]:
+    query = select(TransactionRow).join(BatchRow, BatchRow.transaction_id == TransactionRow.id)
+    with database.read() as session:
+        return session.scalars(query.where(BatchRow.state == State.MINED).distinct()).all()
+
+
+def _finalize(resources: Resources, transaction: TransactionRow) -> bool:
+    number = transaction.block_number or 0
+    proof = resources.finality.proof_for(number)
+    if proof is not None and proof.block_hash == transaction.block_hash:
+        _final(resources, transaction)
+        return True
+    block = resources.chain.block(number)
+    if block is None or block.hash != transaction.block_hash:
+        with resources.database.write() as session:
+            move(session, transaction.id, TransactionState.BROADCAST)
+        return True
+    return False
+
+
+def _final(resources: Resources, transaction: TransactionRow) -> None:
+    with resources.database.write() as session:
+        session.execute(
+            update(BatchRow)
+            .where(BatchRow.transaction_id == transaction.id, BatchRow.state == State.MINED)
+            .values(state=State.FINAL, final_at=resources.now)
+        )

@@ -1,0 +1,91 @@
+"""batched -> signed: one transaction for the batches that wait, written down before it is sent."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from anchors.database import Database, State, TransactionState
+from anchors.database.models import BatchRow, DocumentRow, TransactionRow
+from anchors.pipeline.coverage import Use, lost
+from anchors.pipeline.resources import Resources
+from ledger.transaction import SignedTransaction, estimate_gas, sign
+
+
+def step(resources: Resources) -> int:
+    """Sign one transaction; return how many batches moved.
+
+    A batch with a document whose coverage has ended is taken apart, its documents are stored ones again. Raises
+    Refused `contract.*` if the chain would refuse the anchoring now, Unavailable `chain.*`, `database.*`.
+    """
+    batches = _waiting(resources)
+    ended = _ended(resources, batches)
+    if ended:
+        _take_apart(resources.database, ended)
+        return len(ended)
+    if batches:
+        _sign(resources, batches)
+    return len(batches)
+
+
+def _waiting(resources: Resources) -> Sequence[BatchRow]:
+    query = select(BatchRow).where(BatchRow.state == State.BATCHED).order_by(BatchRow.id)
+    with resources.database.read() as session:
+        return session.scalars(query.limit(resources.limits.batches)).all()
+
+
+def _ended(resources: Resources, batches: Sequence[BatchRow]) -> list[int]:
+    query = (
+        select(BatchRow.id, DocumentRow.kid, DocumentRow.kind)
+        .join(DocumentRow, DocumentRow.batch_id == BatchRow.id)
+        .where(BatchRow.id.in_([batch.id for batch in batches]), DocumentRow.covered)
+        .distinct()
+    )
+    uses: dict[int, set[Use]] = {}
+    with resources.database.read() as session:
+        for batch, kid, kind in session.execute(query):
+            uses.setdefault(batch, set()).add((kid, kind))
+    ended = lost(resources.directory, set().union(*uses.values()), resources.now) if uses else {}
+    return [batch for batch, found in uses.items() if found & ended.keys()]
+
+
+def _take_apart(database: Database, batches: Sequence[int]) -> None:
+    # Nothing of them was ever signed, so nothing of them can be on the chain.
+    with database.write() as session:
+        session.execute(
+            update(DocumentRow)
+            .where(DocumentRow.batch_id.in_(batches))
+            .values(state=State.STORED, batch_id=None, leaf_index=None, path=None)
+        )
+        for batch in batches:
+            session.delete(session.get_one(BatchRow, batch))
+
+
+def _sign(resources: Resources, batches: Sequence[BatchRow]) -> None:
+    call = resources.documents.anchor_many([(one.root, one.size, one.manifest_digest) for one in batches])
+    gas = estimate_gas(resources.chain, resources.account.address, call)
+    chain_id, chain_nonce = resources.chain.chain_id, resources.chain.nonce(resources.account.address)
+    with resources.database.write() as session:
+        nonce = max(chain_nonce, _next_nonce(session, resources.account.address))
+        signed = sign(resources.account, call, nonce=nonce, chain_id=chain_id, gas=gas)
+        _record(session, signed, [one.id for one in batches], resources.now)
+
+
+def _next_nonce(session: Session, sender: str) -> int:
+    # Every transaction in this table is sent until its nonce is used, so none leaves a gap.
+    last = session.scalar(select(func.max(TransactionRow.nonce)).where(TransactionRow.sender == sender))
+    return 0 if last is None else last + 1
+
+
+def _record(session: Session, signed: SignedTransaction, batches: Sequence[int], now: int) -> None:
+    row = TransactionRow(
+        sender=signed.sender,
+        nonce=signed.nonce,
+        raw=signed.raw,
+        hash=signed.hash,
+        state=TransactionState.SIGNED,
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    session.execute(update(BatchRow).where(BatchRow.id.in_(batches)).values(state=State.SIGNED, transaction_id=row.id))
