@@ -10,13 +10,7 @@ from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 from hexbytes import HexBytes
 from web3 import Web3
-from web3.exceptions import (
-    BlockNotFound,
-    ContractLogicError,
-    TransactionNotFound,
-    Web3Exception,
-    Web3RPCError,
-)
+from web3.exceptions import BlockNotFound, TransactionNotFound, Web3Exception
 from web3.middleware import ExtraDataToPOAMiddleware
 from web3.providers.base import JSONBaseProvider
 from web3.types import FilterParams, RPCEndpoint, RPCResponse, TxParams
@@ -35,6 +29,15 @@ Transport = Callable[[str, list[Any]], dict[str, Any]]
 _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError)
 
 
+class _NodeError(Exception):
+    """The error that a node states; read before web3 reads it, which fails on some shapes."""
+
+    def __init__(self, stated: object) -> None:
+        fields = stated if isinstance(stated, Mapping) else {"message": stated}
+        self.message = str(fields.get("message", ""))
+        self.data = _revert_data(fields.get("data"))
+
+
 class _Provider(JSONBaseProvider):
     # A contract could otherwise make this process fetch any URL (EIP-3668).
     global_ccip_read_enabled = False
@@ -44,7 +47,10 @@ class _Provider(JSONBaseProvider):
         self._transport = transport
 
     def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
-        return cast(RPCResponse, {"jsonrpc": "2.0", "id": 1} | self._transport(method, list(params or ())))
+        response = self._transport(method, list(params or ()))
+        if response.get("error") is not None:
+            raise _NodeError(response["error"])
+        return cast(RPCResponse, {"jsonrpc": "2.0", "id": 1, "result": response["result"]})
 
 
 _CODEC = Web3(JSONBaseProvider()).codec
@@ -133,8 +139,8 @@ class Chain:
         with _answers():
             try:
                 answered = bytes(self._eth.send_raw_transaction(HexBytes(raw)))
-            except Web3RPCError as error:
-                return self._resent(digest, error)
+            except _NodeError as error:
+                return self._resent(digest, error.message)
         if answered != digest:
             raise Unavailable("chain.answer", "the node names another transaction", mend="ask another node")
         return digest
@@ -176,8 +182,7 @@ class Chain:
             answer = cast(Any, self._eth.get_proof)(_address(address), list(slots), _tag(at))
             return AccountProof.of(answer)
 
-    def _resent(self, digest: bytes, error: Web3RPCError) -> bytes:
-        message = _message(error)
+    def _resent(self, digest: bytes, message: str) -> bytes:
         reason = classify(message)
         if reason in (SendError.KNOWN, SendError.NONCE_TAKEN) and self.knows(digest):
             return digest
@@ -206,36 +211,25 @@ def decode_abi(types: Sequence[str], data: bytes) -> tuple[Any, ...]:
 def _answers() -> Iterator[None]:
     try:
         yield
-    except ContractLogicError as error:
-        raise Reverted(_data(error.data)) from None
-    except Web3RPCError as error:
-        raise _rpc_error(error) from None
+    except _NodeError as error:
+        raise _stated(error) from None
     except (Web3Exception, *_UNREADABLE) as error:
         detail = f"the answer of the node cannot be read ({type(error).__name__})"
         raise Unavailable("chain.answer", detail, mend="check the node, or ask another one") from None
 
 
-def _rpc_error(error: Web3RPCError) -> Reverted | Unavailable:
-    stated = (error.rpc_response or {}).get("error")
-    data = _data(stated.get("data")) if isinstance(stated, dict) else b""
-    if data or "revert" in _message(error).lower():
-        return Reverted(data)
-    detail = f"the node gives an error ({_message(error)[:200]!r})"
+def _stated(error: _NodeError) -> Reverted | Unavailable:
+    if error.data or "revert" in error.message.lower():
+        return Reverted(error.data)
+    detail = f"the node gives an error ({error.message[:200]!r})"
     return Unavailable("chain.error", detail, mend="read the node's log, or ask another node")
 
 
-def _message(error: Web3RPCError) -> str:
-    stated = (error.rpc_response or {}).get("error")
-    return str(stated.get("message", "")) if isinstance(stated, dict) else str(stated or error.message)
-
-
-def _data(stated: object) -> bytes:
+def _revert_data(stated: object) -> bytes:
     # Some clients write `Reverted 0x..`, some wrap the text in an object.
     text = stated.get("data") if isinstance(stated, Mapping) else stated
-    if not isinstance(text, str):
-        return b""
     try:
-        return bytes.fromhex(text.removeprefix("Reverted ").removeprefix("0x"))
+        return bytes.fromhex(text.removeprefix("Reverted ").removeprefix("0x")) if isinstance(text, str) else b""
     except ValueError:
         return b""
 

@@ -6,12 +6,13 @@ import rlp
 from eth_utils.address import to_canonical_address, to_checksum_address
 from eth_utils.crypto import keccak
 
-from contracts import artifact
+from contracts import artifact, runtime_matches
 from ledger import authority_registry, document_registry, issuer_registry
 from ledger.abi import abi_of
 from ledger.account import Account
 from ledger.authority import Founder
 from ledger.chain import Chain
+from ledger.errors import Refused
 from ledger.network import DeployedContract, Network
 from ledger.transaction import Call, submit, submit_all
 from ledger.vote import by_vote
@@ -43,7 +44,7 @@ def deploy(
         chain_id=chain.chain_id,
         genesis_hash=chain.genesis_hash,
         rpc=tuple(rpc),
-        contracts={one: _deployed(chain, address) for one, address in addresses.items()},
+        contracts={one: _deployed(chain, one, address) for one, address in addresses.items()},
         deployed_at=first.block_number,
     )
 
@@ -72,5 +73,9 @@ def _next_address(account: Account, nonce: int) -> str:
     return to_checksum_address(keccak(rlp.encode([creator, nonce]))[12:])
 
 
-def _deployed(chain: Chain, address: str) -> DeployedContract:
-    return DeployedContract(address, keccak(chain.code(address)))
+def _deployed(chain: Chain, name: str, address: str) -> DeployedContract:
+    code = chain.code(address)
+    if not runtime_matches(artifact(name), code):
+        detail = f"the code at {address} is not that of {name}, although it was deployed"
+        raise Refused("network.code", detail, mend="check that the chain runs the London rules or later ones")
+    return DeployedContract(address, keccak(code))

@@ -7,7 +7,8 @@ from typing import Any
 
 import httpx
 
-from ledger.errors import Unavailable
+from ledger.errors import Invalid, Unavailable
+from ledger.strict_json import Limits, parse
 
 _MEND = "check that the node runs and that its address in the network file is right, then try again"
 _MAX_BYTES = 64 * 1024 * 1024
@@ -23,7 +24,8 @@ class HttpTransport:
     def __init__(self, url: str, timeout: float = 10.0, max_bytes: int = _MAX_BYTES) -> None:
         self.url = url
         self._timeout = timeout
-        self._max_bytes = max_bytes
+        # py-evm raises the recursion limit so far that a deeply nested answer would end the process.
+        self._limits = Limits(max_bytes, max_depth=64, max_members=5_000_000)
         self._ids = itertools.count(1)
         self._client = httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False)
 
@@ -32,7 +34,7 @@ class HttpTransport:
         number = next(self._ids)
         body = {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
         try:
-            return _response(self._post(json.dumps(body).encode()), number)
+            return self._response(self._post(json.dumps(body).encode()), number)
         except httpx.TimeoutException:
             raise _late(self.url) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -55,9 +57,20 @@ class HttpTransport:
                 answer += part
                 if time.monotonic() > deadline:
                     raise _late(self.url)
-                if len(answer) > self._max_bytes:
+                if len(answer) > self._limits.max_bytes:
                     raise _garbled("is too large")
         return bytes(answer)
+
+    def _response(self, data: bytes, number: int) -> dict[str, Any]:
+        try:
+            response = parse(data, self._limits)
+        except Invalid:
+            raise _garbled("is not JSON") from None
+        if not isinstance(response, dict) or ("result" in response) == (response.get("error") is not None):
+            raise _garbled("is not a JSON-RPC response")
+        if "result" in response and response.get("id") != number:
+            raise _garbled("belongs to another request")
+        return response
 
 
 def _late(url: str) -> Unavailable:
@@ -66,15 +79,3 @@ def _late(url: str) -> Unavailable:
 
 def _garbled(what: str) -> Unavailable:
     return Unavailable("chain.answer", f"the answer of the node {what}", mend=_MEND)
-
-
-def _response(data: bytes, number: int) -> dict[str, Any]:
-    try:
-        response = json.loads(data)
-    except (ValueError, RecursionError):
-        raise _garbled("is not JSON") from None
-    if not isinstance(response, dict) or ("result" in response) == (response.get("error") is not None):
-        raise _garbled("is not a JSON-RPC response")
-    if "result" in response and response.get("id") != number:
-        raise _garbled("belongs to another request")
-    return response

@@ -27,15 +27,15 @@ class SendError(Enum):
 
 _TABLE: tuple[tuple[str, SendError], ...] = (
     (r"already known|known transaction|already imported|already in (?:the )?(?:mem)?pool", SendError.KNOWN),
-    (r"nonce too low|nonce (?:is )?below|invalid nonce.*too low|NONCE_TOO_LOW", SendError.NONCE_TAKEN),
-    (r"nonce too high|nonce too distant|nonce gap|gapped|NONCE_TOO_", SendError.NONCE_GAP),
-    (r"replacement.*underpriced|REPLACEMENT_UNDERPRICED|same nonce", SendError.REPLACEMENT),
+    (r"nonce too low|nonce (?:is )?below", SendError.NONCE_TAKEN),
+    (r"nonce too high|nonce.*too distant|nonce gap|gapped|lower nonce.*exists", SendError.NONCE_GAP),
+    (r"replacement.*underpriced|same nonce", SendError.REPLACEMENT),
     (r"exceeds block gas limit|exceeds (?:the )?gas limit|intrinsic gas|gas too (?:low|high)", SendError.GAS),
     (r"underpriced|base ?fee|gas ?price.*(?:minimum|below|too low)", SendError.FEE),
     (r"insufficient funds|upfront cost", SendError.FEE),
     (r"not authori[sz]ed|not permitted|unauthori[sz]ed", SendError.SENDER),
     (r"chain ?id|replay.?protect|invalid sender", SendError.CHAIN),
-    (r"txpool is full|pool (?:is )?full|limit exceeded|TX_POOL", SendError.FULL),
+    (r"pool (?:is )?full|limit exceeded", SendError.FULL),
 )
 _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), reason) for pattern, reason in _TABLE)
 
