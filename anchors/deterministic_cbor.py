@@ -15,8 +15,14 @@ MAX_DEPTH = 8
 
 
 def encode(value: object) -> bytes:
-    """Return the bytes of `value`: shortest lengths, keys in order, nothing of indefinite length."""
-    return cbor2.dumps(value, canonical=True)
+    """Return the bytes of `value`: shortest lengths, keys in order, nothing of indefinite length.
+
+    Raises Invalid `cbor.value` for a text with half a surrogate pair.
+    """
+    try:
+        return cbor2.dumps(value, canonical=True)
+    except (cbor2.CBORError, ValueError) as error:
+        raise Invalid("cbor.value", "a value has no form in CBOR", mend="give texts of whole characters") from error
 
 
 def decode(data: bytes, what: str, tags: frozenset[int] = frozenset()) -> Any:
@@ -34,7 +40,7 @@ def decode(data: bytes, what: str, tags: frozenset[int] = frozenset()) -> Any:
             semantic_decoders=_EveryTag(tags),
         )
         deterministic = encode(value) == data
-    except (cbor2.CBORError, ValueError, OverflowError) as error:
+    except (cbor2.CBORError, Invalid, ValueError, OverflowError) as error:
         raise _no_form(what) from error
     if not deterministic:
         raise _no_form(what)
