@@ -88,11 +88,18 @@ def _check_header(header: Any) -> str:
     if (header["alg"], header["enc"], header["cty"]) != (_ALG, _ENC, _CTY):
         raise _bad_form("it is encrypted in another way")
     count, kid = header["p2c"], header["kid"]
+    if not isinstance(kid, str) or not _is_salt(header["p2s"]):
+        raise _bad_form("kid or p2s has a wrong form")
     if type(count) is not int or not _FEWEST_ITERATIONS <= count <= ITERATIONS:
         raise _bad_form(f"p2c is not between {_FEWEST_ITERATIONS} and {ITERATIONS}")
-    if not isinstance(kid, str) or not isinstance(header["p2s"], str):
-        raise _bad_form("kid or p2s is not a text")
     return kid
+
+
+def _is_salt(p2s: object) -> bool:
+    try:
+        return isinstance(p2s, str) and len(base64url.decode(p2s)) >= 8
+    except Invalid:
+        return False
 
 
 def _decrypt(text: str, passphrase: str) -> bytes:

@@ -98,18 +98,18 @@ def forge(
         "kid": signer.public_key.kid,
         "typ": "dc+sd-jwt",
     }
-    head = canonicalize(members if header is None else dict(header))
+    head = canonicalize(dict(members if header is None else header))
     body = canonicalize(dict(claims)) if payload is None else payload
     signing_input = f"{base64url.encode(head)}.{base64url.encode(body)}"
     signature = base64url.encode(signer.sign(signing_input.encode()))
     return "~".join((f"{signing_input}.{signature}", *disclosures, ""))
 
 
-def claims(document: Mapping[str, Any] = DOCUMENT, **changes: Any) -> dict[str, Any]:
+def claims(document: Any = DOCUMENT, **changes: Any) -> dict[str, Any]:
     return {
         "_sd_alg": "sha-256",
         "attachments": [],
-        "document": dict(document),
+        "document": document,
         "iat": IAT,
         "iss": ISSUER,
         "jti": "AAAAAAAAAAAAAAAAAAAAAA",

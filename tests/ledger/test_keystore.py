@@ -97,7 +97,8 @@ def _with_header(**changes: Any) -> Callable[[str], str]:
         (_with_header(crit=["p2c"]), FORM),
         (_with_header(kid="x"), WRONG),
         (_with_header(p2s="AAAAAAAAAAAAAAAAAAAAAA"), WRONG),
-        (_with_header(p2s="?"), WRONG),
+        (_with_header(p2s="?"), FORM),
+        (_with_header(p2s="AAAAAAAA"), FORM),
         (lambda text: text[:-30] + ("A" if text[-30] != "A" else "B") + text[-29:], WRONG),
     ],
 )
