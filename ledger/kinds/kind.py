@@ -15,6 +15,8 @@ from ledger.kinds.wording import problems_of
 
 Document = dict[str, Any]
 
+_NAMED = 3
+
 
 def _no_rules(_document: Document) -> Iterable[Problem]:
     return ()
@@ -64,7 +66,7 @@ class Kind:
         validator, schema = _validator(self, frozenset(withheld))
         problems = _problems(validator, schema, document) or list(islice(self.rules(document), MOST))
         if problems:
-            raise DocumentInvalid(*self._with_number_first(problems))
+            raise DocumentInvalid(problems, self._hardly_one(problems))
 
     def _check_groups(self, withheld: Collection[str]) -> None:
         for pointer in withheld:
@@ -76,13 +78,14 @@ class Kind:
                     pointer=pointer,
                 )
 
-    def _with_number_first(self, problems: list[Problem]) -> tuple[list[Problem], str | None]:
-        """Say first what matters most: without its number it is hardly a document of this kind at all."""
-        missing = Problem(f"/{self.number_member}", f"{self.number_member} is missing")
-        if missing not in problems:
-            return problems, None
-        problems = [missing, *(problem for problem in problems if problem != missing)]
-        return problems, f"this is not {self.noun}: {missing.detail}"
+    def _hardly_one(self, problems: list[Problem]) -> str | None:
+        """Say so if it lacks its number, or most of what makes a document of this kind."""
+        demanded = {f"/{name}": name for name in self.schema["required"]}
+        missing = [demanded[pointer] for pointer, detail in problems if pointer in demanded and "missing" in detail]
+        if self.number_member not in missing and len(missing) <= len(demanded) / 2:
+            return None
+        named, others = ", ".join(missing[:_NAMED]), len(missing) - _NAMED
+        return f"this is not {self.noun}; missing: {named}" + (f" and {others} more" if others > 0 else "")
 
 
 @lru_cache(maxsize=128)

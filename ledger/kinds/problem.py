@@ -22,13 +22,14 @@ class Problem(NamedTuple):
 class DocumentInvalid(Invalid):
     """A document is not what its kind asks for (`document.schema`).
 
-    problems: what is wrong, at most MOST of them; the first one is the error's own pointer and detail.
+    problems: what is wrong, at most MOST of them; the first one gives the error its pointer.
+    detail: the sentence for all of them together, if the first one does not say enough.
     """
 
     def __init__(self, problems: Sequence[Problem], detail: str | None = None) -> None:
         first = problems[0]
         more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
-        super().__init__("document.schema", (detail or first.detail) + more, mend=_MEND, pointer=first.pointer)
+        super().__init__("document.schema", detail or first.detail + more, mend=_MEND, pointer=first.pointer)
         self.problems = list(problems)
 
 

@@ -132,7 +132,7 @@ class TestEveryKind:
         assert caught.value.code == "document.schema"
         assert caught.value.mend
         if isinstance(value, dict):
-            assert caught.value.detail.startswith(f"this is not {each.noun}: {each.number_member} is missing")
+            assert caught.value.detail.startswith(f"this is not {each.noun}; missing: {each.number_member}, ")
             assert caught.value.pointer == f"/{each.number_member}"
 
     def test_errors_repeat_no_content(self, each: Kind) -> None:
