@@ -1,0 +1,73 @@
+"""Facts kept per block, so that many documents of one issuer cost one set of calls per block."""
+
+from collections.abc import Hashable
+
+from ledger.block import Block
+from ledger.checkpoint import Checkpoint, Cosignature
+from verifier.fact_cache import FactCache
+from verifier.facts import (
+    AccountFacts,
+    AnchoringFacts,
+    AuthorityFacts,
+    Entries,
+    Finality,
+    IssuerFacts,
+    KeyFacts,
+    StatusFacts,
+)
+from verifier.record import Batch
+from verifier.sources import Facts
+
+
+class CachedFacts:
+    """Facts that are asked for once per block; the head always is. It keeps `limit` of them."""
+
+    def __init__(self, facts: Facts, limit: int = 65_536) -> None:
+        self._facts = facts
+        self._cache = FactCache(limit)
+
+    def head(self) -> Block:
+        """Return the newest block."""
+        return self._facts.head()
+
+    def anchoring(self, batch: Batch, block: Block) -> AnchoringFacts | None:
+        """Return who anchored a batch, and when."""
+        return self._cache.get(("anchoring", block.hash, batch), lambda: self._facts.anchoring(batch, block))
+
+    def account(self, address: str, block: Block) -> AccountFacts | None:
+        """Return an account of an authority."""
+        return self._cache.get(("account", block.hash, address), lambda: self._facts.account(address, block))
+
+    def finality(self, checkpoint: Checkpoint, cosignatures: tuple[Cosignature, ...], block: Block) -> Finality:
+        """Return how a proof of finality stands up against the chain."""
+        place = ("finality", block.hash, _fields(checkpoint), cosignatures)
+        return self._cache.get(place, lambda: self._facts.finality(checkpoint, cosignatures, block))
+
+    def key(self, thumbprint: bytes, block: Block) -> KeyFacts | None:
+        """Return the document key of a thumbprint."""
+        return self._cache.get(("key", block.hash, thumbprint), lambda: self._facts.key(thumbprint, block))
+
+    def issuer(self, issuer: str, block: Block) -> IssuerFacts | None:
+        """Return an issuer."""
+        return self._cache.get(("issuer", block.hash, issuer), lambda: self._facts.issuer(issuer, block))
+
+    def accreditation(self, issuer: str, kind: str, block: Block) -> Entries:
+        """Return since when the issuer is accredited for a kind."""
+        place = ("accreditation", block.hash, issuer, kind)
+        return self._cache.get(place, lambda: self._facts.accreditation(issuer, kind, block))
+
+    def authority(self, authority: str, block: Block) -> AuthorityFacts | None:
+        """Return an authority of the consortium."""
+        return self._cache.get(("authority", block.hash, authority), lambda: self._facts.authority(authority, block))
+
+    def status(self, issuer: str, digest: bytes, block: Block) -> StatusFacts:
+        """Return what became of a document."""
+        place = ("status", block.hash, issuer, digest)
+        return self._cache.get(place, lambda: self._facts.status(issuer, digest, block))
+
+
+def _fields(checkpoint: Checkpoint) -> Hashable:
+    # All that the cosignatures cover: two checkpoints that differ in anything are judged apart.
+    chain = (checkpoint.chain_id, checkpoint.genesis_hash)
+    block = (checkpoint.number, checkpoint.block_hash, checkpoint.state_root, checkpoint.time)
+    return (*chain, *block, tuple(sorted((name, head.count, head.head) for name, head in checkpoint.heads.items())))

@@ -1,0 +1,109 @@
+"""Does the chain hold it, finally, and since when?"""
+
+from verifier.axes import Usable
+from verifier.catalogue.entry import CatalogueEntry, Entries
+from verifier.outcome import Outcome
+
+ANCHORING: Entries = {
+    "anchoring.final": CatalogueEntry(
+        (Outcome.PASS,),
+        en="Anchored on the chain, and the proof that this is final is held.",
+        zh="已锚定上链,并持有最终性证明。",
+    ),
+    "anchoring.not-found": CatalogueEntry(
+        (Outcome.UNKNOWN,),
+        en="No anchor of this document is known here.",
+        zh="此处没有该单证的锚定记录。",
+        remedy_en="If it was registered a moment ago, verify again; else ask the issuer to register it.",
+        remedy_zh="如刚刚登记,请稍后重新核验;否则请签发方登记该单证。",
+        usable=Usable.PENDING,
+    ),
+    "anchoring.digest-unknown": CatalogueEntry(
+        (Outcome.UNKNOWN,),
+        en="Nothing is known here about this digest.",
+        zh="此处没有关于该摘要的任何信息。",
+        remedy_en="Check the digest; present the envelope, or ask the node where it was registered.",
+        remedy_zh="请核对摘要;出示信封文件,或向登记该单证的节点查询。",
+        usable=Usable.UNKNOWN,
+    ),
+    "anchoring.pending": CatalogueEntry(
+        (Outcome.UNKNOWN,),
+        en="Registered, and not on the chain yet.",
+        zh="已登记,但尚未上链。",
+        remedy_en="Verify again in a few seconds; the receipt states the latest time promised.",
+        remedy_zh="请几秒钟后重新核验;回执载有承诺的最晚时间。",
+        usable=Usable.PENDING,
+    ),
+    "anchoring.later": CatalogueEntry(
+        (Outcome.UNKNOWN,),
+        en="Anchored later than the time asked about.",
+        zh="锚定时间晚于所询时间。",
+        remedy_en="Ask about a time after its anchor.",
+        remedy_zh="请询问锚定之后的时间。",
+        usable=Usable.PENDING,
+    ),
+    "anchoring.stopped": CatalogueEntry(
+        (Outcome.UNKNOWN,),
+        en="Registration was stopped before it reached the chain.",
+        zh="登记在上链之前被终止。",
+        remedy_en="Ask the issuer why; it has to be registered again.",
+        remedy_zh="请向签发方了解原因;该单证须重新登记。",
+        usable=Usable.UNKNOWN,
+    ),
+    "anchoring.node-behind": CatalogueEntry(
+        (Outcome.UNKNOWN,),
+        en="The node has not reached the block in which the document was anchored.",
+        zh="节点尚未同步到该单证所在的区块。",
+        remedy_en="Verify again when the node has caught up, or ask another node.",
+        remedy_zh="请待节点同步后重新核验,或使用其他节点。",
+        usable=Usable.UNKNOWN,
+    ),
+    "anchoring.path-wrong": CatalogueEntry(
+        (Outcome.UNKNOWN,),
+        en="The stored inclusion proof does not lead to the anchored root; that is a fault of the archive.",
+        zh="所存的包含证明不能导出已锚定的树根;这是存档的故障。",
+        remedy_en="Ask the node's host to rebuild its index, or another node for the proof.",
+        remedy_zh="请节点运营方重建索引,或向其他节点索取证明。",
+        usable=Usable.UNKNOWN,
+    ),
+    "anchoring.account-unlisted": CatalogueEntry(
+        (Outcome.UNKNOWN,),
+        en="The registries, as this node gives them, do not list the account that anchored it as one that may.",
+        zh="本节点所给出的登记簿未将锚定账户列为有权账户。",
+        remedy_en="Ask another node: the contract takes anchors of listed accounts only.",
+        remedy_zh="请使用其他节点核验:合约只接受在册账户的锚定。",
+        usable=Usable.UNKNOWN,
+    ),
+    "anchoring.not-final": CatalogueEntry(
+        (Outcome.UNKNOWN,),
+        en="On the chain, and not final yet: too few members have signed.",
+        zh="已上链但尚未最终确定:签署的成员不足。",
+        remedy_en="Verify again in a few seconds.",
+        remedy_zh="请几秒钟后重新核验。",
+        usable=Usable.PENDING,
+    ),
+    "anchoring.checkpoint-differs": CatalogueEntry(
+        (Outcome.UNKNOWN,),
+        en="The members signed for a block that this node's chain does not have.",
+        zh="成员所签署的区块不在本节点的链上。",
+        remedy_en="Ask another node; this one may be behind, or on another chain.",
+        remedy_zh="请使用其他节点;本节点可能落后或处于另一条链上。",
+        usable=Usable.UNKNOWN,
+    ),
+    "anchoring.unreadable": CatalogueEntry(
+        (Outcome.UNKNOWN,),
+        en="The archive or the chain could not be read.",
+        zh="无法读取存档或区块链。",
+        remedy_en="Verify again; if it stays so, ask the node's host.",
+        remedy_zh="请重新核验;如仍如此,请联系节点运营方。",
+        usable=Usable.UNKNOWN,
+    ),
+    "anchoring.no-digest": CatalogueEntry(
+        (Outcome.SKIPPED,),
+        en="What was presented cannot be read, so there is nothing to look up.",
+        zh="所出示的内容无法读取,没有可查询的对象。",
+        remedy_en="See the finding on its form.",
+        remedy_zh="请查看格式的检查结果。",
+        usable=Usable.UNKNOWN,
+    ),
+}

@@ -1,0 +1,99 @@
+"""Does the chain hold it, finally, and since when?
+
+No answer here is a failure of the document: a wrong path, a missing anchor or too few signatures may be a fault of
+the archive or the node, or come right later.
+"""
+
+from typing import Any
+
+from ledger.authority import Role
+from ledger.dated_list import code_at
+from verifier.evidence import Evidence
+from verifier.facts import AccountFacts, AnchoringFacts, Finality
+from verifier.finding import Finding
+from verifier.missing import Missing
+from verifier.outcome import Outcome
+from verifier.question import Asked
+from verifier.record import Record
+
+
+def check(evidence: Evidence, asked: Asked) -> list[Finding]:
+    """Judge the record first, then what the chain says of its batch, then finality."""
+    record = evidence.record
+    if evidence.subject.rejection:
+        return [Finding("anchoring.no-digest", Outcome.SKIPPED)]
+    if isinstance(record, Missing):
+        return [_unknown("anchoring.unreadable", evidence, missing="record", reason=record.reason)]
+    if record is None:
+        code = "anchoring.not-found" if evidence.envelope else "anchoring.digest-unknown"
+        return [_unknown(code, evidence)]
+    return [_judge_record(evidence, asked, record)]
+
+
+def _judge_record(evidence: Evidence, asked: Asked, record: Record) -> Finding:
+    anchoring = evidence.anchoring
+    if isinstance(anchoring, Missing):
+        return _unknown("anchoring.unreadable", evidence, missing="anchoring", reason=anchoring.reason)
+    if anchoring is None:
+        return _unknown(_why_not(evidence, record), evidence)
+    if not evidence.included:
+        return _unknown("anchoring.path-wrong", evidence)
+    if anchoring.anchored_at > asked.until:
+        return _unknown("anchoring.later", evidence, anchored_at=anchoring.anchored_at)
+    return _judge_account(evidence, anchoring) or _judge_finality(evidence, anchoring, record)
+
+
+def _why_not(evidence: Evidence, record: Record) -> str:
+    if record.stopped:
+        return "anchoring.stopped"
+    is_behind = record.block_number is not None and evidence.block is not None and record.block_number > evidence.block
+    return "anchoring.node-behind" if is_behind else "anchoring.pending"
+
+
+def _judge_account(evidence: Evidence, anchoring: AnchoringFacts) -> Finding | None:
+    account, time = evidence.account, anchoring.anchored_at
+    if isinstance(account, Missing):
+        return _unknown("anchoring.unreadable", evidence, missing="account", reason=account.reason)
+    # The contract let it anchor; its role may have ended later in the same block.
+    if account and any(_is_anchor(account, then) for then in (time, time - 1)):
+        return None
+    return _unknown("anchoring.account-unlisted", evidence, account=anchoring.account, anchored_at=time)
+
+
+def _is_anchor(account: AccountFacts, time: int) -> bool:
+    return account.role == Role.ANCHOR == code_at(account.entries, time)
+
+
+def _judge_finality(evidence: Evidence, anchoring: AnchoringFacts, record: Record) -> Finding:
+    finality = evidence.finality
+    if isinstance(finality, Missing):
+        return _unknown("anchoring.unreadable", evidence, missing="finality", reason=finality.reason)
+    if finality is None:
+        return _unknown("anchoring.not-final", evidence, anchored_at=anchoring.anchored_at)
+    facts = {"anchored_at": anchoring.anchored_at, "finality": finality.to_dict()}
+    if evidence.final:
+        return Finding("anchoring.final", Outcome.PASS, {"block": evidence.block, **facts, **_place(evidence, record)})
+    return _unknown(_why_not_final(finality), evidence, **facts)
+
+
+def _why_not_final(finality: Finality) -> str:
+    return "anchoring.not-final" if finality.on_chain else "anchoring.checkpoint-differs"
+
+
+def _place(evidence: Evidence, record: Record) -> dict[str, Any]:
+    if record.batch is None:
+        return {}
+    root, size, manifest_digest = record.batch
+    account = evidence.account
+    return {
+        "root": root.hex(),
+        "size": size,
+        "manifest_digest": manifest_digest.hex(),
+        "leaf": record.index,
+        "transaction": f"0x{record.transaction.hex()}" if record.transaction else None,
+        "anchored_by": account.authority if isinstance(account, AccountFacts) else None,
+    }
+
+
+def _unknown(code: str, evidence: Evidence, **facts: Any) -> Finding:
+    return Finding(code, Outcome.UNKNOWN, {"block": evidence.block, **facts})

@@ -1,0 +1,31 @@
+"""Is it an envelope of a known kind, and does the document follow its schema?"""
+
+from verifier.evidence import Evidence
+from verifier.finding import Finding
+from verifier.outcome import Outcome
+from verifier.question import Asked
+from verifier.reading import Reading
+
+
+def check(evidence: Evidence, asked: Asked) -> list[Finding]:
+    """Judge the form; what is withheld counts as there."""
+    return [_judge(evidence)]
+
+
+def _judge(evidence: Evidence) -> Finding:
+    if rejection := evidence.subject.rejection:
+        return Finding("form.unreadable", Outcome.FAIL, rejection.to_dict(), rejection.pointer)
+    if evidence.envelope is None:
+        return Finding("form.not-presented", Outcome.SKIPPED)
+    if evidence.kind is None:
+        # Another version of Portseal may know it: no fault of the document.
+        return Finding("form.kind-unknown", Outcome.UNKNOWN, {"vct": evidence.envelope.claims["vct"]}, "/vct")
+    return _judge_schema(evidence.reading, evidence.kind)
+
+
+def _judge_schema(reading: Reading | None, kind: str) -> Finding:
+    if reading and reading.schema_wrong and reading.rejection:
+        return Finding("form.schema", Outcome.FAIL, reading.rejection.to_dict(), reading.rejection.pointer)
+    if reading is None or reading.rejection:
+        return Finding("form.schema-not-checked", Outcome.UNKNOWN, {"kind": kind})
+    return Finding("form.good", Outcome.PASS, {"kind": kind, "withheld": list(reading.withheld)})

@@ -1,0 +1,72 @@
+"""Who signed, and does the registry know them? What does not depend on a time."""
+
+from typing import Any
+
+from ledger.block import Block
+from verifier.checks.freshness import is_fresh
+from verifier.evidence import Evidence
+from verifier.facts import KeyFacts
+from verifier.finding import Finding
+from verifier.missing import Missing
+from verifier.outcome import Outcome
+from verifier.question import Asked
+
+
+def identity_findings(evidence: Evidence, asked: Asked) -> list[Finding]:
+    """Return what speaks against key, issuer and authority whatever the time, and what could not be read."""
+    findings = [*_unreadable(evidence), *_key(evidence, asked)]
+    if evidence.issuer_id is None:
+        findings.append(Finding("issuer.not-stated", Outcome.UNKNOWN))
+    elif evidence.issuer is None:
+        findings.append(_absent("issuer.unregistered", evidence, asked, issuer=evidence.issuer_id))
+    elif evidence.authority is None:
+        findings.append(_absent("issuer.authority-unknown", evidence, asked, issuer=evidence.issuer_id))
+    if evidence.kind is None:
+        findings.append(Finding("issuer.kind-unknown", Outcome.UNKNOWN))
+    return findings
+
+
+def _unreadable(evidence: Evidence) -> list[Finding]:
+    parts: dict[str, object] = {
+        "issuer": evidence.issuer,
+        "accreditation": evidence.accreditation,
+        "authority": evidence.authority,
+    }
+    if evidence.envelope:
+        parts["key"] = evidence.key
+    missing = {name: part.reason for name, part in parts.items() if isinstance(part, Missing)}
+    facts = {"block": evidence.block, "missing": missing}
+    return [Finding("issuer.unreadable", Outcome.UNKNOWN, facts)] if missing else []
+
+
+def _key(evidence: Evidence, asked: Asked) -> list[Finding]:
+    key = evidence.key
+    if evidence.envelope is None:
+        return [Finding("issuer.key-not-presented", Outcome.UNKNOWN)]
+    facts = {"block": evidence.block, "kid": evidence.envelope.kid}
+    if key is None:
+        return [_absent("issuer.key-unknown", evidence, asked, kid=evidence.envelope.kid)]
+    if isinstance(key, KeyFacts) and key.public_key is None:
+        return [Finding("issuer.key-unusable", Outcome.UNKNOWN, facts)]
+    if isinstance(key, KeyFacts) and key.issuer != evidence.envelope.issuer:
+        return [Finding("issuer.key-of-another", Outcome.FAIL, facts | {"registered_for": key.issuer}, "/iss")]
+    return []
+
+
+def _absent(code: str, evidence: Evidence, asked: Asked, **facts: Any) -> Finding:
+    outcome = Outcome.FAIL if _is_complete(evidence, asked) else Outcome.UNKNOWN
+    return Finding(code, outcome, {"block": evidence.block, **facts})
+
+
+def _is_complete(evidence: Evidence, asked: Asked) -> bool:
+    """Tell whether "the registry does not know it" can be held against the document.
+
+    A node that lags behind does not know yet what it will. It knows enough if it has the final anchor, or if it is
+    not behind the document's own date of issue and not behind the clock.
+    """
+    if evidence.final and evidence.included:
+        return True
+    head, envelope = evidence.head, evidence.envelope
+    if not isinstance(head, Block) or envelope is None:
+        return False
+    return envelope.iat <= head.timestamp and is_fresh(evidence, asked)

@@ -1,0 +1,91 @@
+"""What the chain says, as plain data, read at one block. Times are seconds since the epoch (block time)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ledger.dated_list import Entry
+from ledger.jwk import PublicKey
+
+Entries = tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnchoringFacts:
+    """Who anchored a batch, and when."""
+
+    account: str
+    anchored_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """An account of an authority. `role`: ledger.authority.Role; entry codes: the role, 0 when ended."""
+
+    authority: str
+    role: int
+    entries: Entries
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFacts:
+    """A document key. `public_key` is None if what is registered is no key of that thumbprint.
+
+    entries: codes of KeyState. compromises: `effective_from` is *compromised since*.
+    """
+
+    issuer: str
+    public_key: PublicKey | None
+    entries: Entries
+    compromises: Entries
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerFacts:
+    """An issuer. `accreditor`: an authority's id; entry codes: IssuerState."""
+
+    accreditor: str
+    entries: Entries
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityFacts:
+    """An authority: in office (code 1) or not, and its country a member (code 1) or not."""
+
+    country: str
+    entries: Entries
+    member_entries: Entries
+
+
+@dataclass(frozen=True, slots=True)
+class StatusFacts:
+    """What became of a document. Entry codes: ledger.document_registry.Status; `successor`: a digest."""
+
+    entries: Entries
+    successor: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finality:
+    """The proof that a block is final, judged against the chain.
+
+    form: `checkpoint`. number, time: the block that is proved. holds: enough members in office then have signed.
+    on_chain: this node's chain has that very block. countries: whose signatures were good; members: of how many.
+    """
+
+    form: str
+    number: int
+    time: int
+    holds: bool
+    on_chain: bool
+    countries: tuple[str, ...]
+    members: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON members."""
+        return {
+            "form": self.form,
+            "block": self.number,
+            "block_time": self.time,
+            "countries": list(self.countries),
+            "members": self.members,
+        }

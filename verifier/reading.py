@@ -1,0 +1,41 @@
+"""What the presented envelope shows under the registered key, or the one reason why it does not."""
+
+from dataclasses import dataclass
+
+from ledger.envelope import Envelope, verify
+from ledger.errors import Invalid
+from ledger.jwk import PublicKey
+from verifier.rejection import Rejection
+
+_SIGNATURE = frozenset({"envelope.key", "envelope.algorithm", "envelope.signature", "envelope.high-s"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """withheld: JSON pointers of the groups that are, or may be, withheld. rejection: why it was refused."""
+
+    withheld: tuple[str, ...] = ()
+    rejection: Rejection | None = None
+
+    @property
+    def signature_wrong(self) -> bool:
+        """The signature is not by the registered key."""
+        return self.rejection is not None and self.rejection.code in _SIGNATURE
+
+    @property
+    def kind_unknown(self) -> bool:
+        """The signature is good; the kind is not known here, so that nothing behind it was looked at."""
+        return self.rejection is not None and self.rejection.code == "kind.unknown"
+
+    @property
+    def schema_wrong(self) -> bool:
+        """Signature and disclosures are good; the document does not follow its schema."""
+        return self.rejection is not None and self.rejection.code == "document.schema"
+
+
+def read(envelope: Envelope, key: PublicKey) -> Reading:
+    """Open the envelope with the key. The order of the ledger's tests is signature, disclosures, schema."""
+    try:
+        return Reading(withheld=verify(envelope, key).withheld)
+    except Invalid as error:
+        return Reading(rejection=Rejection.of(error))

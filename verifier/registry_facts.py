@@ -1,0 +1,104 @@
+"""The facts as the registries on chain hold them."""
+
+from ledger.block import Block
+from ledger.chain import Chain
+from ledger.checkpoint import Checkpoint, Cosignature, Rosters, countries_signed
+from ledger.errors import Refused
+from ledger.registries import Registries
+from verifier.facts import (
+    AccountFacts,
+    AnchoringFacts,
+    AuthorityFacts,
+    Entries,
+    Finality,
+    IssuerFacts,
+    KeyFacts,
+    StatusFacts,
+)
+from verifier.record import Batch
+
+
+class RegistryFacts:
+    """Reads through one node, which is trusted. Every method raises Unavailable `chain.*`, Refused `contract.*`."""
+
+    def __init__(self, chain: Chain, registries: Registries) -> None:
+        self._chain, self._registries = chain, registries
+        self._rosters = Rosters(registries.authority)
+
+    def head(self) -> Block:
+        """Return the newest block."""
+        return self._chain.head()
+
+    def anchoring(self, batch: Batch, block: Block) -> AnchoringFacts | None:
+        """Return who anchored a batch, and when."""
+        found = self._registries.document.anchoring(*batch, at=block.number)
+        return AnchoringFacts(found.account, found.anchored_at) if found else None
+
+    def account(self, address: str, block: Block) -> AccountFacts | None:
+        """Return an account of an authority."""
+        found = self._registries.authority.account(address, block.number)
+        if found is None:
+            return None
+        authority, role = found
+        return AccountFacts(authority, int(role), self._registries.authority.account_entries(address, block.number))
+
+    def finality(self, checkpoint: Checkpoint, cosignatures: tuple[Cosignature, ...], block: Block) -> Finality:
+        """Return how a proof of finality stands up against the chain, with the members in office at its time."""
+        roster = self._rosters.at(checkpoint.time, block.number)
+        countries = countries_signed(checkpoint, cosignatures, roster)
+        return Finality(
+            form="checkpoint",
+            number=checkpoint.number,
+            time=checkpoint.time,
+            holds=3 * len(countries) > 2 * len(roster.countries),
+            on_chain=self._has(checkpoint),
+            countries=tuple(sorted(countries)),
+            members=len(roster.countries),
+        )
+
+    def key(self, thumbprint: bytes, block: Block) -> KeyFacts | None:
+        """Return the document key of a thumbprint."""
+        issuers, at = self._registries.issuer, block.number
+        try:
+            found = issuers.key(thumbprint, at)
+        except Refused as error:
+            if error.code != "registry.key":
+                raise
+            return KeyFacts("", None, (), ())
+        if found is None:
+            return None
+        entries, compromises = issuers.key_entries(thumbprint, at), issuers.compromise_entries(thumbprint, at)
+        return KeyFacts(found.issuer, found.public_key, entries, compromises)
+
+    def issuer(self, issuer: str, block: Block) -> IssuerFacts | None:
+        """Return an issuer."""
+        accreditor = self._registries.issuer.accreditor(issuer, block.number)
+        if accreditor is None:
+            return None
+        return IssuerFacts(accreditor, self._registries.issuer.issuer_entries(issuer, block.number))
+
+    def accreditation(self, issuer: str, kind: str, block: Block) -> Entries:
+        """Return since when the issuer is accredited for a kind."""
+        return self._registries.issuer.accreditation_entries(issuer, kind, block.number)
+
+    def authority(self, authority: str, block: Block) -> AuthorityFacts | None:
+        """Return an authority of the consortium."""
+        authorities, at = self._registries.authority, block.number
+        found = authorities.authority(authority, at)
+        if found is None:
+            return None
+        entries, members = authorities.authority_entries(authority, at), authorities.member_entries(found.country, at)
+        return AuthorityFacts(found.country, entries, members)
+
+    def status(self, issuer: str, digest: bytes, block: Block) -> StatusFacts:
+        """Return what became of a document."""
+        entries = self._registries.document.status_entries(issuer, digest, block.number)
+        successor = self._registries.document.successor(issuer, digest, block.number) if entries else None
+        return StatusFacts(entries, successor)
+
+    def _has(self, checkpoint: Checkpoint) -> bool:
+        chain, found = self._chain, self._chain.block(checkpoint.number)
+        if (checkpoint.chain_id, checkpoint.genesis_hash) != (chain.chain_id, chain.genesis_hash) or found is None:
+            return False
+        told = (checkpoint.block_hash, checkpoint.state_root, checkpoint.time)
+        return told == (found.hash, found.state_root, found.timestamp)

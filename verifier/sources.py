@@ -1,0 +1,90 @@
+"""Where evidence comes from: two ports, and the highest block time ever seen."""
+
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Protocol
+
+from ledger.block import Block
+from ledger.checkpoint import Checkpoint, Cosignature
+from verifier.facts import (
+    AccountFacts,
+    AnchoringFacts,
+    AuthorityFacts,
+    Entries,
+    Finality,
+    IssuerFacts,
+    KeyFacts,
+    StatusFacts,
+)
+from verifier.record import Batch, Record
+
+
+class Archive(Protocol):
+    """How documents were anchored. Raises any PortsealError, usually Unavailable, when it cannot tell."""
+
+    def find(self, digest: bytes) -> Record | None:
+        """Return what is known about the document; None if nothing is."""
+        ...
+
+
+class Facts(Protocol):
+    """What the chain says at a block. None: there is no such thing. Raises a PortsealError when it cannot tell."""
+
+    def head(self) -> Block:
+        """Return the newest block."""
+        ...
+
+    def anchoring(self, batch: Batch, block: Block) -> AnchoringFacts | None:
+        """Return who anchored a batch, and when."""
+        ...
+
+    def account(self, address: str, block: Block) -> AccountFacts | None:
+        """Return an account of an authority."""
+        ...
+
+    def finality(self, checkpoint: Checkpoint, cosignatures: tuple[Cosignature, ...], block: Block) -> Finality:
+        """Return how a proof of finality stands up against the chain."""
+        ...
+
+    def key(self, thumbprint: bytes, block: Block) -> KeyFacts | None:
+        """Return the document key of a thumbprint (RFC 7638)."""
+        ...
+
+    def issuer(self, issuer: str, block: Block) -> IssuerFacts | None:
+        """Return an issuer."""
+        ...
+
+    def accreditation(self, issuer: str, kind: str, block: Block) -> Entries:
+        """Return since when the issuer is accredited for a kind (code 1) or not (0)."""
+        ...
+
+    def authority(self, authority: str, block: Block) -> AuthorityFacts | None:
+        """Return an authority of the consortium."""
+        ...
+
+    def status(self, issuer: str, digest: bytes, block: Block) -> StatusFacts:
+        """Return what became of a document."""
+        ...
+
+
+class HighestTime:
+    """The highest block time ever seen: a clock that was set back cannot make an old answer look new."""
+
+    def __init__(self, seen: int = 0) -> None:
+        self._seen = seen
+        self._lock = Lock()
+
+    def raised_to(self, time: int) -> int:
+        """Take note of a block time, and return the highest one."""
+        with self._lock:
+            self._seen = max(self._seen, time)
+            return self._seen
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a verification reads from."""
+
+    archive: Archive
+    facts: Facts
+    highest_time: HighestTime = field(default_factory=HighestTime)
