@@ -1,6 +1,8 @@
 """The procedure of a verification, step by step."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from ledger.block import Block
@@ -19,8 +21,9 @@ PER_BLOCK = 1_000
 """How many subjects of a bulk verification are judged at one block before the newest one is asked for again."""
 
 
-def verify(subject: Subject, question: Question, sources: Sources, now: int, policy: Policy = DEFAULT) -> Verdict:
-    """Judge one subject. `now`: the device's clock, seconds since the epoch. Raises nothing of its sources.
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """Judges by one policy, from one set of sources. `clock`: the device's, seconds. Raises nothing of its sources.
 
     1. Fix the block: the newest one. Every fact is read at it.
     2. Gather: what cannot be read is Missing.
@@ -28,25 +31,29 @@ def verify(subject: Subject, question: Question, sources: Sources, now: int, pol
     4. Make every check.
     5. Fold the findings.
     """
-    # 1. Fix the block.
-    head = read_head(sources)
-    return _verify_at(head, subject, question, sources, now, policy)
 
+    sources: Sources
+    policy: Policy = DEFAULT
+    clock: Callable[[], float] = time.time
 
-def verify_many(
-    subjects: Iterable[Subject],
-    question: Question,
-    sources: Sources,
-    clock: Callable[[], float],
-    policy: Policy = DEFAULT,
-) -> Iterator[Verdict]:
-    """Judge many subjects, in their order, as they come; step 1 is made once for every PER_BLOCK of them."""
-    remaining = iter(subjects)
-    while group := list(islice(remaining, PER_BLOCK)):
+    def verify(self, subject: Subject, question: Question = Question()) -> Verdict:  # noqa: B008
+        """Judge one subject."""
         # 1. Fix the block.
-        head = read_head(sources)
-        for subject in group:
-            yield _verify_at(head, subject, question, sources, int(clock()), policy)
+        return self._at(read_head(self.sources), subject, question)
+
+    def verify_many(self, subjects: Iterable[Subject], question: Question = Question()) -> Iterator[Verdict]:  # noqa: B008
+        """Judge many subjects, in their order, as they come; step 1 is made once for every PER_BLOCK of them."""
+        remaining = iter(subjects)
+        while group := list(islice(remaining, PER_BLOCK)):
+            # 1. Fix the block.
+            head = read_head(self.sources)
+            for subject in group:
+                yield self._at(head, subject, question)
+
+    def _at(self, head: Block | Missing, subject: Subject, question: Question) -> Verdict:
+        # 2. Gather.
+        evidence = gather(subject, self.sources, head, int(self.clock()))
+        return judge(evidence, question, self.policy)
 
 
 def judge(evidence: Evidence, question: Question, policy: Policy = DEFAULT) -> Verdict:
@@ -69,13 +76,6 @@ def judge(evidence: Evidence, question: Question, policy: Policy = DEFAULT) -> V
         finality=evidence.finality if isinstance(evidence.finality, Finality) and evidence.final else None,
         policy=policy.version,
     )
-
-
-def _verify_at(
-    head: Block | Missing, subject: Subject, question: Question, sources: Sources, now: int, policy: Policy
-) -> Verdict:
-    # 2. Gather.
-    return judge(gather(subject, sources, head, now), question, policy)
 
 
 def _settle(question: Question, evidence: Evidence, policy: Policy) -> Asked:

@@ -18,14 +18,6 @@ ANCHORING: Entries = {
         remedy_zh="如刚刚登记,请稍后重新核验;否则请签发方登记该单证。",
         usable=Usable.PENDING,
     ),
-    "anchoring.digest-unknown": CatalogueEntry(
-        (Outcome.UNKNOWN,),
-        en="Nothing is known here about this digest.",
-        zh="此处没有关于该摘要的任何信息。",
-        remedy_en="Check the digest; present the envelope, or ask the node where it was registered.",
-        remedy_zh="请核对摘要;出示信封文件,或向登记该单证的节点查询。",
-        usable=Usable.UNKNOWN,
-    ),
     "anchoring.pending": CatalogueEntry(
         (Outcome.UNKNOWN,),
         en="Registered, and not on the chain yet.",

@@ -9,6 +9,13 @@ FORM: Entries = {
         en="The envelope and the document in it have the right form.",
         zh="信封及其中单证的格式正确。",
     ),
+    "form.withheld": CatalogueEntry(
+        (Outcome.WARN,),
+        en="Parts of the document are withheld; what is shown is as it was signed.",
+        zh="单证的部分内容未披露;所披露的内容与签名时一致。",
+        remedy_en="If you need a withheld part, ask the presenter to disclose it; the evidence names what may be.",
+        remedy_zh="如需未披露的部分,请出示方披露;证据列出可能的部分。",
+    ),
     "form.unreadable": CatalogueEntry(
         (Outcome.FAIL,),
         en="This is not an envelope that an issuer could have registered.",

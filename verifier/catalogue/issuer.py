@@ -6,7 +6,7 @@ from verifier.outcome import Outcome
 _JUDGED = (Outcome.FAIL, Outcome.UNKNOWN)
 
 ISSUER: Entries = {
-    "issuer.entitled": CatalogueEntry(
+    "issuer.accredited": CatalogueEntry(
         (Outcome.PASS,),
         en="An unbroken chain of accreditations covered the issuer for this kind when the document was anchored.",
         zh="单证锚定时,签发方就此类单证拥有连续完整的认可链。",

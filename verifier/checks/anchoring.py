@@ -25,8 +25,7 @@ def check(evidence: Evidence, asked: Asked) -> list[Finding]:
     if isinstance(record, Missing):
         return [_unknown("anchoring.unreadable", evidence, missing="record", reason=record.reason)]
     if record is None:
-        code = "anchoring.not-found" if evidence.envelope else "anchoring.digest-unknown"
-        return [_unknown(code, evidence)]
+        return [_unknown("anchoring.not-found", evidence)]
     return [_judge_record(evidence, asked, record)]
 
 

@@ -9,7 +9,7 @@ from verifier.reading import Reading
 
 def check(evidence: Evidence, asked: Asked) -> list[Finding]:
     """Judge the form; what is withheld counts as there."""
-    return [_judge(evidence)]
+    return [_judge(evidence), *_withheld(evidence.reading)]
 
 
 def _judge(evidence: Evidence) -> Finding:
@@ -28,4 +28,10 @@ def _judge_schema(reading: Reading | None, kind: str) -> Finding:
         return Finding("form.schema", Outcome.FAIL, reading.rejection.to_dict(), reading.rejection.pointer)
     if reading is None or reading.rejection:
         return Finding("form.schema-not-checked", Outcome.UNKNOWN, {"kind": kind})
-    return Finding("form.good", Outcome.PASS, {"kind": kind, "withheld": list(reading.withheld)})
+    return Finding("form.good", Outcome.PASS, {"kind": kind})
+
+
+def _withheld(reading: Reading | None) -> list[Finding]:
+    if reading is None or not reading.withheld:
+        return []
+    return [Finding("form.withheld", Outcome.WARN, {"withheld": list(reading.withheld)})]

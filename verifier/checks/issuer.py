@@ -56,7 +56,7 @@ def _judge_issuer(evidence: Evidence, asked: Asked, time: int) -> list[Finding]:
         return []
     chain = [evidence.issuer_id, issuer.accreditor, authority.country]
     facts = {"block": evidence.block, "at": time, "kind": evidence.kind, "chain": chain}
-    return [Finding("issuer.entitled", Outcome.PASS, facts)]
+    return [Finding("issuer.accredited", Outcome.PASS, facts)]
 
 
 def _key(evidence: Evidence, time: int, known_at: int | None) -> list[Concern]:
