@@ -1,18 +1,20 @@
 """The embedded chain as its owner sees it: open, ask, start, close."""
 
 import logging
+import os
 import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from ledger.embedded.database import Database
 from ledger.embedded.lock import DirectoryLock
 from ledger.embedded.methods import METHODS
 from ledger.embedded.miner import Miner
-from ledger.embedded.node import Clock, Node
+from ledger.embedded.node import Clock
+from ledger.embedded.opening import open_node
 from ledger.embedded.rpc_error import INTERNAL, UNKNOWN_METHOD, RpcError, bad_parameter, rejected
 from ledger.embedded.rules import DEFAULT_CHAIN_ID
+from ledger.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +26,8 @@ class EmbeddedChain:
         directory.mkdir(parents=True, exist_ok=True)
         self._lock = DirectoryLock(directory)
         try:
-            self._database = Database(directory / "chain.sqlite")
-            self._node = Node(self._database, chain_id, clock, heartbeat)
+            self._database, self._node = open_node(directory / "chain.sqlite", chain_id, clock, heartbeat)
+            _keep_names(directory)
         except BaseException:
             self._lock.release()
             raise
@@ -44,7 +46,8 @@ class EmbeddedChain:
         """Open the chain in `directory`, at its last whole block; make it if there is none.
 
         clock: seconds since the epoch. heartbeat: seconds after which an empty block renews the head's time.
-        Raises Unavailable `embedded.locked`, `embedded.database`, `embedded.version`; Invalid `embedded.chain-id`.
+        Raises Unavailable `embedded.locked`, `embedded.database`, `embedded.version`, `embedded.corrupt`;
+        Invalid `embedded.chain-id`.
         """
         return cls(directory, clock, chain_id, heartbeat)
 
@@ -61,7 +64,10 @@ class EmbeddedChain:
         self._miner.start()
 
     def mine(self) -> int:
-        """Make one block of everything that is ready, now; return its number. For tests, without `start`."""
+        """Make one block of everything that is ready, now; return its number. For tests, without `start`.
+
+        Raises Unavailable `embedded.disk`.
+        """
         return self._node.mine(lambda: False).number
 
     def close(self) -> None:
@@ -70,8 +76,10 @@ class EmbeddedChain:
             return
         self._closed = True
         self._miner.stop()
-        self._database.close()
-        self._lock.release()
+        try:
+            self._database.close()
+        finally:
+            self._lock.release()
 
     def request(self, method: str, params: Any = ()) -> dict[str, Any]:
         """Answer a JSON-RPC request with the whole response; never raises."""
@@ -79,6 +87,8 @@ class EmbeddedChain:
             return {"jsonrpc": "2.0", "id": 1, "result": self._answer(method, params)}
         except RpcError as error:
             return {"jsonrpc": "2.0", "id": 1, "error": error.shape}
+        except Unavailable as error:
+            return {"jsonrpc": "2.0", "id": 1, "error": RpcError(INTERNAL, str(error)).shape}
         except Exception:
             log.exception("%s failed", method)
             return {"jsonrpc": "2.0", "id": 1, "error": RpcError(INTERNAL, "internal error").shape}
@@ -91,7 +101,15 @@ class EmbeddedChain:
             raise rejected("the chain is closed")
         found = METHODS.get(method) if isinstance(method, str) else None
         if found is None:
-            raise RpcError(UNKNOWN_METHOD, f"the method {method} does not exist/is not available")
+            raise RpcError(UNKNOWN_METHOD, f"the method {str(method)[:64]} does not exist/is not available")
         if not isinstance(params, list | tuple):
             raise bad_parameter("params is not an array")
         return found.call(self._node, params)
+
+
+def _keep_names(directory: Path) -> None:
+    """Make the names of the directory and of the new file last: SQLite does that for its contents only."""
+    for path in (directory, directory.parent):
+        number = os.open(path, os.O_RDONLY)
+        os.fsync(number)
+        os.close(number)

@@ -1,5 +1,6 @@
 """The one SQLite file of the embedded chain: what py-evm stores, and our indices, one transaction per block."""
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
@@ -32,11 +33,23 @@ CREATE TABLE log_terms (
 """
 
 
+log = logging.getLogger(__name__)
+
+
+def unreadable(error: sqlite3.Error) -> Unavailable:
+    """Return the error for a file that SQLite cannot read."""
+    return Unavailable(
+        "embedded.database",
+        f"the database of the embedded chain cannot be read ({error})",
+        mend="see what the system says of the disk; if the file is damaged, restore its directory from a backup",
+    )
+
+
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5.0)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    # SQLite's own checkpoints leave old frames in the log; ours always empty it (see `_checkpoint`).
+    # SQLite's own checkpoints leave old frames in the log; ours always empty it (see `checkpoint`).
     connection.execute("PRAGMA wal_autocheckpoint = 0")
     return connection
 
@@ -52,11 +65,7 @@ class Database:
             self._reader = _connect(path)
             self._reader.execute("PRAGMA query_only = ON")
         except sqlite3.Error as error:
-            raise Unavailable(
-                "embedded.database",
-                f"the chain's database cannot be opened ({error})",
-                mend="restore the directory of the embedded chain from a backup, or start an empty one",
-            ) from error
+            raise unreadable(error) from error
         self._reading = threading.Lock()
         self._commits = 0
 
@@ -78,11 +87,30 @@ class Database:
 
     def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Return all rows of a SELECT over the committed blocks."""
-        with self._reading:
-            return self._reader.execute(query, parameters).fetchall()
+        try:
+            with self._reading:
+                return self._reader.execute(query, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise unreadable(error) from error
 
     def commit(self, entries: Iterable[tuple[bytes, bytes]], statements: Iterable[Statement]) -> None:
-        """Write one block: all of it on disk when this returns, nothing of it when this raises."""
+        """Write one block: all of it on disk when this returns, nothing of it when this raises.
+
+        Raises Unavailable `embedded.disk`.
+        """
+        try:
+            self._commit(entries, statements)
+        except sqlite3.Error as error:
+            raise Unavailable(
+                "embedded.disk",
+                f"a block could not be written ({error}); the chain stands at the one before",
+                mend="make room on the disk, or see what the system says of it; then it goes on by itself",
+            ) from error
+        self._commits += 1
+        if self._commits % CHECKPOINT_EVERY == 0:
+            self.checkpoint()
+
+    def _commit(self, entries: Iterable[tuple[bytes, bytes]], statements: Iterable[Statement]) -> None:
         self._writer.execute("BEGIN IMMEDIATE")
         try:
             self._writer.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?)", entries)
@@ -93,17 +121,17 @@ class Database:
             if self._writer.in_transaction:
                 self._writer.execute("ROLLBACK")
             raise
-        self._commits += 1
-        if self._commits % CHECKPOINT_EVERY == 0:
-            self._checkpoint()
 
-    def _checkpoint(self) -> None:
+    def checkpoint(self) -> None:
         """Copy the log into the main file and empty it, so that no old frame can ever cover a newer page."""
-        with self._reading:
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        try:
+            with self._reading:
+                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error:
+            # The blocks are safe in the log, which grows until a later checkpoint succeeds.
+            log.exception("the write-ahead log could not be copied")
 
     def close(self) -> None:
-        """Empty the log and close the file."""
-        self._checkpoint()
+        """Close the file; SQLite copies and removes the log when the last connection goes."""
         self._reader.close()
         self._writer.close()

@@ -14,7 +14,6 @@ from eth_utils.exceptions import ValidationError
 
 from ledger.embedded.hexadecimal import data as write_data
 from ledger.embedded.rpc_error import REVERTED, RpcError, rejected
-from ledger.embedded.rules import TRANSACTION_GAS
 
 ERROR_STRING = bytes.fromhex("08c379a0")  # selector of Error(string), Solidity's require with a reason
 
@@ -27,7 +26,7 @@ class Call:
     to: Address
     value: int
     data: bytes
-    gas: int = TRANSACTION_GAS
+    gas: int
 
 
 def output(state: StateAPI, call: Call) -> bytes:

@@ -1,5 +1,7 @@
 """What a raw transaction must be before it may wait for a block."""
 
+from collections.abc import Callable
+
 from eth.abc import SignedTransactionAPI
 from eth.exceptions import PyEVMError
 from eth.vm.forks.london.transactions import LondonTransactionBuilder
@@ -28,6 +30,9 @@ def read_transaction(raw: bytes, chain_id: int) -> SignedTransactionAPI:
         transaction = LondonTransactionBuilder.decode(raw)
     except BROKEN as error:
         raise rejected("rlp: the bytes are not a transaction that this chain knows") from error
+    if transaction.encode() != raw:
+        # The rlp library reads some forms that are not canonical; then our hash would not be that of these bytes.
+        raise rejected("rlp: the bytes are not in canonical form")
     _check_chain(transaction, chain_id)
     _check_signature(transaction)
     _check_limits(transaction)
@@ -44,10 +49,10 @@ def _check_chain(transaction: SignedTransactionAPI, chain_id: int) -> None:
 def _check_signature(transaction: SignedTransactionAPI) -> None:
     """Refuse high s too (EIP-2): py-evm leaves that open for typed transactions."""
     try:
-        transaction.check_signature_validity()
+        sender = transaction.sender
     except (BadSignature, ValidationError) as error:
         raise rejected("invalid sender") from error
-    if transaction.s > HALF_ORDER:
+    if not sender or transaction.s > HALF_ORDER:
         raise rejected("invalid sender")
 
 
@@ -63,8 +68,8 @@ def _check_limits(transaction: SignedTransactionAPI) -> None:
         raise rejected("max priority fee per gas higher than max fee per gas")
 
 
-def check_funds(transaction: SignedTransactionAPI, balance: int) -> None:
+def check_funds(transaction: SignedTransactionAPI, balance: Callable[[], int]) -> None:
     """Refuse what the sender cannot pay: accounts here hold nothing, so price and value are 0."""
     cost = transaction.gas * transaction.max_fee_per_gas + transaction.value
-    if cost > balance:
-        raise rejected(f"insufficient funds for gas * price + value: balance {balance}, tx cost {cost}")
+    if cost and cost > balance():
+        raise rejected(f"insufficient funds for gas * price + value: balance {balance()}, tx cost {cost}")

@@ -36,21 +36,21 @@ class Node:
 
     def account_nonce(self, address: Address) -> int:
         """Return the nonce of `address` at the head."""
-        return self.view.state(self.view.head).get_nonce(address)
+        return self.view.account(self.view.head, address).nonce
 
     def submit(self, raw: bytes) -> bytes:
         """Check a raw transaction and let it wait for a block; return its hash, RpcError if it is refused."""
         transaction = read_transaction(raw, self.chain_id)
         if self.view.transaction(transaction.hash) is not None:
             raise rejected("already known")
-        check_funds(transaction, self.view.state(self.view.head).get_balance(transaction.sender))
+        check_funds(transaction, lambda: self.view.account(self.view.head, transaction.sender).balance)
         self.pool.add(transaction)
         return transaction.hash
 
     def wait(self) -> float | None:
         """Return the seconds until a block should be made (0: now); None while there is no reason for one."""
         now, parent = self.clock(), self.view.head.timestamp
-        if not self.pool.ready() and not heartbeat_due(now, parent, self._heartbeat):
+        if not self.pool.has_ready() and not heartbeat_due(now, parent, self._heartbeat):
             return None
         return wait(Moment(now, time.monotonic() - self._last_block), parent)
 

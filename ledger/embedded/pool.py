@@ -62,6 +62,11 @@ class Pool:
         with self._lock:
             return self._hashes.get(transaction_hash)
 
+    def has_ready(self) -> bool:
+        """Tell whether anything can be mined."""
+        with self._lock:
+            return any(self._nonce_of(sender) in waiting for sender, waiting in self._senders.items())
+
     def ready(self) -> list[SignedTransactionAPI]:
         """Return what can be mined, senders in turn, so that none waits behind another's thousands."""
         with self._lock:
@@ -69,9 +74,10 @@ class Pool:
         return [one for turn in zip_longest(*runs) for one in turn if one is not None]
 
     def _run(self, sender: Address) -> Iterator[SignedTransactionAPI]:
-        first = self._nonce_of(sender)
-        for nonce in range(first, self._next(sender, first)):
-            yield self._senders[sender][nonce]
+        nonce, waiting = self._nonce_of(sender), self._senders[sender]
+        while nonce in waiting:
+            yield waiting[nonce]
+            nonce += 1
 
     def remove(self, transactions: Iterable[SignedTransactionAPI]) -> None:
         """Forget what was mined, or turned out not to be executable."""

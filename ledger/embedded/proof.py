@@ -5,7 +5,7 @@ from typing import Any
 
 import rlp
 from eth.abc import BlockHeaderAPI
-from eth.rlp.accounts import Account
+from eth_typing import Address
 from eth_utils.crypto import keccak
 from rlp.sedes import big_endian_int
 from trie.hexary import HexaryTrie
@@ -14,16 +14,15 @@ from ledger.embedded.hexadecimal import checksum, data, quantity
 from ledger.embedded.view import View
 
 
-def proof(view: View, header: BlockHeaderAPI, address: bytes, slots: Sequence[tuple[str, int]]) -> dict[str, Any]:
+def proof(view: View, header: BlockHeaderAPI, address: Address, slots: Sequence[tuple[str, int]]) -> dict[str, Any]:
     """Prove `address` and its `slots` (each as the client wrote it, and its number), there or absent."""
     nodes = view.rules.chaindb.db
     accounts = HexaryTrie(nodes, header.state_root)
-    key = keccak(address)
-    account = rlp.decode(accounts[key], sedes=Account) if key in accounts else Account()
+    account = view.account(header, address)
     storage = HexaryTrie(nodes, account.storage_root)
     return {
         "address": checksum(address),
-        "accountProof": _path(accounts, key),
+        "accountProof": _path(accounts, keccak(address)),
         "balance": quantity(account.balance),
         "codeHash": data(account.code_hash),
         "nonce": quantity(account.nonce),

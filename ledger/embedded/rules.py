@@ -13,7 +13,8 @@ DEFAULT_CHAIN_ID = 87001
 GENESIS_TIME = 1_577_836_800  # 2020-01-01T00:00:00Z: before anything Portseal dates
 BLOCK_GAS = 1 << 40
 BLOCK_GAS_TARGET = BLOCK_GAS // 2  # EIP-1559: a block that uses more would raise the base fee above 0
-TRANSACTION_GAS = 1 << 30
+TRANSACTION_GAS = 1 << 28  # py-evm runs 2 to 40 million gas a second: nothing may stop the chain for long
+CALL_GAS = 1 << 26  # what a call gets that does not say
 DIFFICULTY = 1  # py-evm takes a block for its head only if the sum of difficulties grows
 
 
@@ -40,6 +41,11 @@ def rules(chain_id: int) -> type[EmbeddedRules]:
     return type("EmbeddedRules", (EmbeddedRules,), {"chain_id": chain_id})
 
 
+def genesis_mark(chain_id: int) -> bytes:
+    """Return the extra data of block 0, by which a directory tells which chain it holds."""
+    return f"portseal {chain_id}".encode()
+
+
 def genesis(chain_id: int, store: AtomicDatabaseAPI) -> EmbeddedRules:
     """Write block 0 into `store`: empty state, a fixed time, the chain id in the extra data."""
     header: dict[str, HeaderParams] = {
@@ -47,7 +53,7 @@ def genesis(chain_id: int, store: AtomicDatabaseAPI) -> EmbeddedRules:
         "gas_limit": BLOCK_GAS,
         "timestamp": GENESIS_TIME,
         "base_fee_per_gas": 0,
-        "extra_data": f"portseal {chain_id}".encode(),
+        "extra_data": genesis_mark(chain_id),
     }
     chain = rules(chain_id).from_genesis(store, header, {})
     assert isinstance(chain, EmbeddedRules)  # noqa: S101 - from_genesis is typed as the base class

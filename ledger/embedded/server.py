@@ -58,6 +58,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         if not self._is_for_loopback():
             self._refuse(HTTPStatus.FORBIDDEN)
+        elif self.headers.get_content_type() != "application/json":
+            # A web page can post other types here without asking first.
+            self._refuse(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
         elif not (self.headers.get("Content-Length") or "").isdecimal():
             self._refuse(HTTPStatus.LENGTH_REQUIRED)
         elif int(self.headers["Content-Length"]) > MAX_BODY:

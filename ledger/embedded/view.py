@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
+import rlp
 from eth.abc import BlockHeaderAPI, StateAPI
 from eth.db.atomic import AtomicDB
 from eth.exceptions import HeaderNotFound
+from eth.rlp.accounts import Account
 from eth.vm.chain_context import ChainContext
-from eth_typing import BlockNumber, Hash32
+from eth_typing import Address, BlockNumber, Hash32
+from eth_utils.crypto import keccak
+from trie.hexary import HexaryTrie
 
 from ledger.embedded.database import Database
 from ledger.embedded.rules import EmbeddedRules, EmbeddedVM, rules
@@ -66,6 +70,11 @@ class View:
         except HeaderNotFound:
             return None
         return header if header.block_number <= self.head.block_number else None
+
+    def account(self, header: BlockHeaderAPI, address: Address) -> Account:
+        """Return what `header`'s state says of an account; an empty one if it is not there."""
+        encoded = HexaryTrie(self.rules.chaindb.db, header.state_root).get(keccak(address))
+        return rlp.decode(encoded, sedes=Account) if encoded else Account()
 
     def state(self, header: BlockHeaderAPI) -> StateAPI:
         """Return the state after `header`'s block; what runs on it sees that block's number and time."""

@@ -30,7 +30,8 @@ def _read_range(node: Node, wanted: dict[str, Any]) -> tuple[int, int]:
     if wanted.get("blockHash") is None:
         first = number(node, wanted.get("fromBlock") or "latest", "fromBlock")
         last = number(node, wanted.get("toBlock") or "latest", "toBlock")
-        return first, min(last, node.view.head.block_number)
+        head = node.view.head.block_number
+        return min(first, head + 1), min(last, head)
     if wanted.get("fromBlock") is not None or wanted.get("toBlock") is not None:
         raise bad_parameter("cannot specify both blockHash and fromBlock/toBlock, choose one or the other")
     block = header(node, {"blockHash": wanted["blockHash"]}).block_number

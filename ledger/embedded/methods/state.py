@@ -11,12 +11,12 @@ from ledger.embedded.methods.tag import header
 from ledger.embedded.node import Node
 from ledger.embedded.proof import proof
 from ledger.embedded.rpc_error import bad_parameter
-from ledger.embedded.rules import TRANSACTION_GAS
+from ledger.embedded.rules import CALL_GAS, TRANSACTION_GAS
 
 MOST_SLOTS = 1024
 
 
-def _read_call(call: Any) -> Call:
+def _read_call(call: Any, gas: int) -> Call:
     if not isinstance(call, dict):
         raise bad_parameter("the call is not an object")
     given = {name: value for name, value in call.items() if value is not None}
@@ -26,18 +26,18 @@ def _read_call(call: Any) -> Call:
         to=read_address(given["to"], "to") if "to" in given else Address(b""),
         value=read_quantity(given.get("value", "0x0"), "value"),
         data=read_data(payload, "data"),
-        gas=min(read_quantity(given.get("gas", quantity(TRANSACTION_GAS)), "gas"), TRANSACTION_GAS),
+        gas=min(read_quantity(given.get("gas", quantity(gas)), "gas"), TRANSACTION_GAS),
     )
 
 
 def call(node: Node, call: Any, block: Any = "latest") -> str:
     """eth_call."""
-    return data(execution.output(node.view.state(header(node, block)), _read_call(call)))
+    return data(execution.output(node.view.state(header(node, block)), _read_call(call, CALL_GAS)))
 
 
 def estimate_gas(node: Node, call: Any, block: Any = "latest") -> str:
     """eth_estimateGas."""
-    return quantity(execution.needed_gas(node.view.state(header(node, block)), _read_call(call)))
+    return quantity(execution.needed_gas(node.view.state(header(node, block)), _read_call(call, TRANSACTION_GAS)))
 
 
 def code(node: Node, address: Any, block: Any = "latest") -> str:
@@ -53,7 +53,7 @@ def storage_at(node: Node, address: Any, slot: Any, block: Any = "latest") -> st
 
 def balance(node: Node, address: Any, block: Any = "latest") -> str:
     """eth_getBalance."""
-    return quantity(node.view.state(header(node, block)).get_balance(read_address(address, "address")))
+    return quantity(node.view.account(header(node, block), read_address(address, "address")).balance)
 
 
 def transaction_count(node: Node, address: Any, block: Any = "latest") -> str:
@@ -61,7 +61,7 @@ def transaction_count(node: Node, address: Any, block: Any = "latest") -> str:
     account = read_address(address, "address")
     if block == "pending":
         return quantity(node.pool.next_nonce(account))
-    return quantity(node.view.state(header(node, block)).get_nonce(account))
+    return quantity(node.view.account(header(node, block), account).nonce)
 
 
 def state_proof(node: Node, address: Any, slots: Any, block: Any = "latest") -> dict[str, Any]:

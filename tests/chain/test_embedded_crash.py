@@ -1,0 +1,224 @@
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ledger.embedded import EmbeddedChain
+from ledger.embedded.rules import EmbeddedVM
+from ledger.errors import Invalid, Unavailable
+from tests.chain.contracts import STORE, logger, words
+from tests.chain.sender import Clock, Sender, ask, fault
+from tests.chain.victim import CONTRACT
+from tests.chain.wholeness import check_blocks, check_state
+
+ROOT = Path(__file__).parents[2]
+
+
+def _kill_while_mining(directory: Path, seed: int) -> dict[str, str]:
+    """Let a process mine for a moment after its first block, kill it; return what it had told."""
+    command = [sys.executable, "-m", "tests.chain.victim", str(directory), str(seed)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as victim:
+        assert victim.stdout is not None
+        first = victim.stdout.readline()
+        time.sleep(random.Random(seed).uniform(0.0, 0.25))
+        victim.kill()
+        lines = [first, *victim.stdout.readlines()]
+    told = [line.split() for line in lines if line.endswith("\n")]
+    assert told, "the victim mined nothing"
+    return {pair[0]: pair[1] for pair in told}
+
+
+def _kill_rounds(directory: Path, seeds: range) -> None:
+    told: dict[str, str] = {}
+    checked = 0
+    for seed in seeds:
+        told.update(_kill_while_mining(directory, seed))
+        with EmbeddedChain.open(directory) as chain:
+            mined = check_blocks(chain, checked)
+            assert mined >= 0
+            checked = int(ask(chain, "eth_blockNumber"), 16)
+            nonce = check_state(chain, Sender().address, CONTRACT)
+            assert nonce >= len(told) + 1
+            for transaction, block in told.items():
+                assert ask(chain, "eth_getTransactionReceipt", transaction)["blockHash"] == block
+    with EmbeddedChain.open(directory) as chain:
+        assert check_blocks(chain) == nonce
+
+
+def test_killed_while_mining(tmp_path: Path) -> None:
+    _kill_rounds(tmp_path, range(4))
+
+
+@pytest.mark.slow
+def test_killed_while_mining_many_times(tmp_path: Path) -> None:
+    _kill_rounds(tmp_path, range(100, 116))
+
+
+@pytest.fixture
+def unclosed(tmp_path: Path) -> tuple[Path, int]:
+    """The files of a chain of 90 blocks as they lie while it is open, and how many transactions it holds."""
+    sender = Sender()
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    with EmbeddedChain.open(tmp_path / "chain", clock=Clock()) as chain:
+        assert sender.deploy(chain, STORE) == CONTRACT
+        for number in range(90):
+            for _ in range(number % 3):
+                sender.send(chain, to=CONTRACT, data=words(sender.nonce, sender.nonce))
+            chain.mine()
+        for file in (tmp_path / "chain").glob("chain.sqlite*"):
+            shutil.copy(file, copy / file.name)
+    return copy, sender.nonce
+
+
+def _copy_of(files: Path, place: Path) -> Path:
+    shutil.copytree(files, place)
+    (place / "chain.sqlite-shm").unlink(missing_ok=True)
+    return place
+
+
+def test_log_cut_anywhere_opens_at_an_earlier_whole_block(unclosed: tuple[Path, int], tmp_path: Path) -> None:
+    files, transactions = unclosed
+    log = (files / "chain.sqlite-wal").read_bytes()
+    assert len(log) > 100_000
+    chance = random.Random(11)
+    heads = set()
+    for round_number in range(25):
+        place = _copy_of(files, tmp_path / f"cut{round_number}")
+        cut = log[: chance.randrange(len(log))]
+        rest = chance.randbytes(chance.choice((0, 100, 5000)))
+        (place / "chain.sqlite-wal").write_bytes(cut + rest)
+        with EmbeddedChain.open(place, clock=Clock()) as chain:
+            head = int(ask(chain, "eth_blockNumber"), 16)
+            assert check_blocks(chain, max(0, head - 8)) >= 0
+            assert check_state(chain, Sender().address, CONTRACT) <= transactions
+            chain.mine()
+        heads.add(head)
+    assert len(heads) > 5
+    assert max(heads) <= 91
+
+
+def test_lost_log_opens_at_an_earlier_whole_block(unclosed: tuple[Path, int]) -> None:
+    files, _ = unclosed
+    (files / "chain.sqlite-wal").unlink()
+    with EmbeddedChain.open(files, clock=Clock()) as chain:
+        check_blocks(chain)
+        check_state(chain, Sender().address, CONTRACT)
+        assert 0 < int(ask(chain, "eth_blockNumber"), 16) < 91
+
+
+def test_damaged_file_is_named_or_answers_without_an_exception(unclosed: tuple[Path, int], tmp_path: Path) -> None:
+    files, _ = unclosed
+    (files / "chain.sqlite-wal").unlink()
+    whole = (files / "chain.sqlite").read_bytes()
+    chance = random.Random(5)
+    refused = 0
+    for round_number in range(25):
+        place = _copy_of(files, tmp_path / f"damaged{round_number}")
+        damaged = bytearray(whole)
+        for _ in range(40):
+            start = chance.randrange(len(whole))
+            damaged[start : start + 64] = chance.randbytes(64)
+        (place / "chain.sqlite").write_bytes(bytes(damaged[: len(whole)]))
+        try:
+            with EmbeddedChain.open(place, clock=Clock()) as chain:
+                for number in range(0, 90, 9):
+                    chain.request("eth_getBlockReceipts", [hex(number)])
+                    chain.request("eth_getLogs", [{"fromBlock": "0x0"}])
+        except Unavailable as error:
+            assert error.code in ("embedded.corrupt", "embedded.database", "embedded.version")
+            assert error.mend
+            refused += 1
+    assert refused > 0
+
+
+@pytest.mark.parametrize("content", [b"no database", b"", b"SQLite format 3\x00" + b"\xff" * 4096])
+def test_file_that_is_no_database(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "chain.sqlite").write_bytes(content)
+    if content:
+        with pytest.raises(Unavailable, match="embedded.database"):
+            EmbeddedChain.open(tmp_path)
+    else:
+        EmbeddedChain.open(tmp_path).close()
+
+
+def test_second_opener_is_refused(tmp_path: Path) -> None:
+    first = EmbeddedChain.open(tmp_path)
+    with pytest.raises(Unavailable) as refused:
+        EmbeddedChain.open(tmp_path)
+    assert refused.value.code == "embedded.locked"
+    assert refused.value.mend
+    script = (
+        f"from ledger.embedded import EmbeddedChain as E; from pathlib import Path; E.open(Path({str(tmp_path)!r}))"
+    )
+    other = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert other.returncode != 0
+    assert "embedded.locked" in other.stderr
+    first.close()
+    EmbeddedChain.open(tmp_path).close()
+
+
+def test_other_chain_id_is_refused_and_changes_nothing(tmp_path: Path) -> None:
+    with EmbeddedChain.open(tmp_path, chain_id=5) as chain:
+        chain.mine()
+    with pytest.raises(Invalid, match="embedded.chain-id"):
+        EmbeddedChain.open(tmp_path, chain_id=6)
+    with EmbeddedChain.open(tmp_path, chain_id=5) as chain:
+        assert ask(chain, "eth_blockNumber") == "0x1"
+
+
+def test_full_disk_stops_the_chain_whole_and_it_goes_on(tmp_path: Path, sender: Sender) -> None:
+    with EmbeddedChain.open(tmp_path, clock=Clock()) as chain:
+        address = sender.deploy(chain, STORE)
+        sent = sender.send(chain, to=address, data=words(1, 1))
+        log = tmp_path / "chain.sqlite-wal"
+        usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size + 8192, usual[1]))
+        try:
+            for _ in range(3):
+                with pytest.raises(Unavailable, match="embedded.disk"):
+                    chain.mine()
+                assert ask(chain, "eth_blockNumber") == "0x1"
+                assert ask(chain, "eth_getTransactionReceipt", sent) is None
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+        chain.mine()
+        assert ask(chain, "eth_getTransactionReceipt", sent)["blockNumber"] == "0x2"
+        check_blocks(chain)
+
+
+def test_transaction_that_breaks_the_machine_is_dropped_alone(
+    chain: EmbeddedChain, sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = sender.deploy(chain, logger(1))
+    good = sender.send(chain, to=address, data=words(1))
+    poison = Sender(2).send(chain, to=address, data=words(2))
+    later = sender.send(chain, to=address, data=words(3))
+    usual = EmbeddedVM.apply_transaction
+
+    def broken(vm: EmbeddedVM, header: object, transaction: object) -> object:
+        if "0x" + transaction.hash.hex() == poison:  # type: ignore[attr-defined]
+            raise RuntimeError("a fault in the virtual machine")
+        return usual(vm, header, transaction)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(EmbeddedVM, "apply_transaction", broken)
+    chain.mine()
+    assert [ask(chain, "eth_getTransactionReceipt", one)["status"] for one in (good, later)] == ["0x1", "0x1"]
+    assert ask(chain, "eth_getTransactionByHash", poison) is None
+    check_blocks(chain)
+
+
+def test_what_waits_is_forgotten_and_can_be_sent_again(tmp_path: Path, sender: Sender) -> None:
+    raw = sender.raw(to=sender.address)
+    with EmbeddedChain.open(tmp_path) as chain:
+        ask(chain, "eth_sendRawTransaction", raw)
+    with EmbeddedChain.open(tmp_path) as chain:
+        sent = ask(chain, "eth_sendRawTransaction", raw)
+        chain.mine()
+        assert ask(chain, "eth_getTransactionReceipt", sent)["status"] == "0x1"
+        assert fault(chain, "eth_sendRawTransaction", raw)["message"] == "already known"
