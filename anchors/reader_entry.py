@@ -28,9 +28,10 @@ def open_entry(entry: str, key: PrivateKey, digest: bytes | None = None) -> byte
     digest: the document that it must be for; None takes any. Raises Invalid `entry.form`, `entry.other-reader`,
     `entry.other-digest`, `entry.reader-key`, `entry.sealed-wrong`.
     """
-    if kid_of(entry) != key.public_key.kid:
+    header = _header(entry)
+    if header["kid"] != key.public_key.kid:
         raise Invalid("entry.other-reader", "the entry is for another key", mend="ask for the entry made for your key")
-    if digest is not None and digest_of(entry) != digest:
+    if digest is not None and header["apv"] != base64url.encode(digest):
         raise Invalid("entry.other-digest", "the entry is for another document", mend="ask for that document's entry")
     return jwe.decrypt(entry, key)
 
