@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,6 +48,11 @@ def test_twenty_thousand_published_numbers() -> None:
 @given(values)
 def test_parsing_gives_the_value_back(value: JSONValue) -> None:
     assert parse(canonicalize(value)) == value
+
+
+@given(values)
+def test_agrees_with_the_library(value: JSONValue) -> None:
+    assert canonicalize(value) == rfc8785.dumps(value)
 
 
 @given(values)

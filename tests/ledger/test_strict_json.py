@@ -184,6 +184,14 @@ def test_reads_what_the_standard_library_writes(value: object) -> None:
     assert parse(data) == json.loads(data)
 
 
+@given(st.lists(st.text(alphabet='[]{},"\\a')), st.text(alphabet='[]{}"\\', max_size=40))
+def test_what_stands_in_texts_is_no_structure(texts: list[str], rest: str) -> None:
+    shallow = Limits(max_depth=1, max_members=len(texts) + 1)
+    data = json.dumps(texts).encode()
+    assert parse(data, shallow) == texts
+    code_of(data + b"\\" + rest.encode(), shallow)
+
+
 @given(st.binary(max_size=200) | st.text(alphabet='[]{}",:\\u0dD8e1.-truefalsn ').map(str.encode))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     try:
