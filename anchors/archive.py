@@ -75,7 +75,7 @@ class Archive:
             .where(DocumentRow.digest == digest)
         )
         with self._database.read() as session:
-            found = session.execute(query).tuples().one_or_none()
+            found = session.execute(query).one_or_none()
         return self._record(*found) if found else None
 
     def _record(

@@ -24,7 +24,7 @@ class Payloads:
             .where(DocumentRow.digest == digest)
         )
         with self._database.read() as session:
-            found = session.execute(query).tuples().one_or_none()
+            found = session.execute(query).one_or_none()
         if found is None:
             raise Refused(
                 "document.unknown", "no document with that digest is registered here", mend="check the digest"

@@ -16,8 +16,6 @@ from anchors.pipeline.failure import fail
 from anchors.pipeline.resources import Resources
 from ledger.errors import Refused, Unavailable
 
-_ENVELOPE_LEAF = 0
-
 
 @dataclass(frozen=True)
 class _Stored:
@@ -31,7 +29,7 @@ class _Stored:
 
     @property
     def leaf(self) -> Leaf:
-        return Leaf(self.digest, self.issuer, Cid.parse(self.payload_cid), _ENVELOPE_LEAF)
+        return Leaf(self.digest, self.issuer, Cid.parse(self.payload_cid))
 
 
 def step(resources: Resources) -> int:
@@ -71,7 +69,7 @@ def _due(resources: Resources) -> list[_Stored]:
             .order_by(DocumentRow.number)
             .limit(resources.limits.batch_size)
         )
-        return [_Stored(*row) for row in session.execute(query).tuples()]
+        return [_Stored(*row) for row in session.execute(query)]
 
 
 def _is_time(session: Session, resources: Resources) -> bool:
