@@ -5,7 +5,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from jwcrypto.jwk import JWK
+from jwcrypto.jwk import JWK  # type: ignore[import-untyped]
 from sd_jwt.verifier import SDJWTVerifier
 
 from ledger.envelope import parse, verify, withhold
