@@ -27,6 +27,7 @@ from ledger.embedded.server import RpcServer
 from ledger.errors import Invalid
 from ledger.network import Network
 from ledger.registries import Registries
+from verifier.online import online
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
         finality=finality,
         statuses=StatusWriter(chain, registries.document),
         worker=worker,
-        verifier=None,
+        verifier=online(archive, chain, registries),
         closing=[worker.stop, *connected.closing, database.close],
     )
 

@@ -16,9 +16,7 @@ def document_answer(node: Node, digest: bytes) -> dict[str, Any]:
     """Return state, receipt and status of a document. Raises Refused `document.unknown`, Unavailable."""
     record = node.archive.find(digest)
     if record is None:
-        raise Refused(
-            "document.unknown", "no document with that digest is registered here", mend="check the digest"
-        )
+        raise Refused("document.unknown", "no document with that digest is registered here", mend="check the digest")
     receipt = full_receipt(record)
     receipt |= {name: show(receipt[name]) for name in ("accepted_at", "anchored_by", "final_at") if name in receipt}
     receipt["receipt"] = receipt.pop("accepted")

@@ -94,7 +94,7 @@ def _validation_error(_request: Request, error: Exception) -> JSONResponse:
             "request.parameter",
             f"{where} {'.'.join(map(str, path))}: {first['msg']}",
             pointer="/" + "/".join(map(str, path)) if where == "body" else None,
-            mend="see /docs for what this address takes",
+            mend="see /openapi.json for what this address takes",
         )
     )
 

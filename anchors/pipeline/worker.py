@@ -60,6 +60,11 @@ class Worker:
             self._thread.join()
             self._thread = None
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the thread is there and alive."""
+        return self._thread is not None and self._thread.is_alive()
+
     def notify(self) -> None:
         """Say that there is something to do."""
         self._wake.set()

@@ -1,5 +1,6 @@
 """`portseal sign | register | status | open | share | revoke`: what a registrant does with documents."""
 
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -42,7 +43,7 @@ def sign(
     document = parse(read(file))
     if not isinstance(document, dict):
         raise Invalid("document.schema", "a document is a JSON object", pointer="", mend="give one object")
-    envelope = issue(document, kind_named(kind), issuer, read_key(key, given(passphrase_file)))
+    envelope = issue(document, kind_named(kind), issuer, read_key(key, given(passphrase_file)), iat=int(time.time()))
     opening.write(out, envelope.serialize().encode("ascii") + b"\n")
     output.note(f"digest {envelope.digest.hex()}")
 

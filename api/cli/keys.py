@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import options, output
+from api.cli import options, output, tenants
 from api.cli.passphrase import given
 from ledger.jwk import Algorithm
 from ledger.keystore import read_key, write_key
@@ -22,6 +22,7 @@ def add_to(app: typer.Typer) -> None:
     group = typer.Typer(help="Keys: make one, look at one, make an API key.", no_args_is_help=True)
     group.command("new")(new)
     group.command("show")(show)
+    tenants.add_to(group)
     app.add_typer(group, name="keys")
 
 

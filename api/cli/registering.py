@@ -50,7 +50,7 @@ def wait_until_final(client: Client, results: list[dict[str, Any]]) -> None:
                 if time.monotonic() > deadline:
                     raise Unavailable("node.slow", "not final in time", mend="ask later with `portseal status`")
                 time.sleep(POLL_SECONDS)
-            result.update(state=document["state"], block=document.get("transaction", {}).get("block"))
+            result.update(state=document["state"], block=document.get("transaction", {}).get("block_number"))
             progress.advance(task)
 
 
@@ -80,9 +80,9 @@ def show(document: dict[str, Any]) -> None:
             ("accepted at", document["accepted_at"]),
             ("failed", failure.get("detail")),
             ("batch root", batch.get("root")),
-            ("leaf", f"{batch['index']} of {batch['size']}" if batch else None),
+            ("leaf", f"{batch['index'] + 1} of {batch['size']}" if batch else None),
             ("transaction", transaction.get("hash")),
-            ("block", (transaction.get("block") or {}).get("number")),
+            ("block", transaction.get("block_number")),
             ("payload", document["payload_cid"]),
         ]
     )
@@ -91,7 +91,7 @@ def show(document: dict[str, Any]) -> None:
 def _lines(files: Sequence[str], fields: dict[str, Any]) -> Iterator[bytes]:
     for name in files:
         content = read(name)
-        line = {key: value for key, value in fields.items() if key != "kind" and key != "issuer"}
+        line: dict[str, Any] = {key: value for key, value in fields.items() if key not in ("kind", "issuer")}
         if content.lstrip()[:1] == b"{":
             line |= {"document": parse(content), **{key: fields[key] for key in ("kind", "issuer") if key in fields}}
         else:

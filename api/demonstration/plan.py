@@ -12,9 +12,7 @@ def _member(country: str, carrier: str, chamber: str, algorithm: Algorithm) -> M
     return MemberPlan(
         country,
         (
-            AuthorityPlan(
-                f"{code}.customs", Domain.CUSTOMS, (IssuerPlan(f"{code}.aeo-office", (AEO,), algorithm),)
-            ),
+            AuthorityPlan(f"{code}.customs", Domain.CUSTOMS, (IssuerPlan(f"{code}.aeo-office", (AEO,), algorithm),)),
             AuthorityPlan(f"{code}.maritime", Domain.MARITIME, (IssuerPlan(carrier, (BILL,), algorithm),)),
             AuthorityPlan(f"{code}.chamber", Domain.CHAMBER, (IssuerPlan(chamber, (CERTIFICATE,), algorithm),)),
         ),
@@ -22,7 +20,7 @@ def _member(country: str, carrier: str, chamber: str, algorithm: Algorithm) -> M
 
 
 PLAN = (
-    _member("CN", "cn.donghai-line", "cn.ningbo-origin", Algorithm.ES256),
+    _member("CN", "cn.eastern-meridian", "cn.ningbo-origin", Algorithm.ES256),
     _member("SG", "sg.temasek-shipping", "sg.origin-desk", Algorithm.ED25519),
     _member("KR", "kr.haneul-marine", "kr.busan-origin", Algorithm.ES256),
     _member("JP", "jp.seto-line", "jp.kobe-origin", Algorithm.ED25519),

@@ -1,0 +1,33 @@
+"""The HTTP application."""
+
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from api import problems
+from api.node import Node
+from api.routes import authorities, documents, health, issuers, openapi, payloads, statuses, verifications
+
+_SUMMARY = "A ledger for trade documents: register, verify, open; ask who may issue."
+_KEYED = {**openapi.PROBLEMS, **openapi.KEYED}
+
+
+def create_app(node: Node) -> FastAPI:
+    """Return the application that answers for `node`."""
+    app = FastAPI(
+        title="Portseal",
+        summary=_SUMMARY,
+        version=version("portseal"),
+        # The usual pages load scripts from elsewhere; /openapi.json is what a tool needs.
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.node = node
+    problems.install(app)
+    app.include_router(documents.router, responses=_KEYED)
+    app.include_router(payloads.router, responses=_KEYED)
+    app.include_router(statuses.router, responses=_KEYED)
+    for router in (verifications.router, issuers.router, authorities.router):
+        app.include_router(router, responses=openapi.PROBLEMS)
+    app.include_router(health.router)
+    return app

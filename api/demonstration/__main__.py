@@ -1,0 +1,64 @@
+"""`./scripts/demo`: the main job, end to end, on the embedded chain and the folder store."""
+
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from api.cli import output
+from api.demonstration.establishing import establish_home
+from api.demonstration.running import running_node
+from api.demonstration.tour import Tour, show_verdicts, where_next
+from api.home import Home
+from ledger.envelope import parse
+from ledger.errors import PortsealError
+
+DEFAULT_HOME = Path(".demo")
+
+
+def main() -> int:
+    """Run the demonstration in a folder (the first argument, else .demo); 0 if every verdict is right."""
+    path = Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_HOME
+    if path.exists():
+        if not (path / "demonstration").exists():
+            output.line(f"{path} is there and no demonstration made it; name another folder.")
+            return 64
+        shutil.rmtree(path)
+    path.mkdir(parents=True)
+    (path / "demonstration").touch()
+    try:
+        return _run(Home(path))
+    except PortsealError as error:
+        output.error(error)
+        return 1
+
+
+def _run(home: Home) -> int:
+    started = time.monotonic()
+
+    def step(text: str) -> None:
+        output.line(f"[{time.monotonic() - started:5.1f} s] {text}")
+
+    step("Founding a consortium of China, Singapore, Korea and Japan on an embedded EVM chain ...")
+    established = establish_home(home)
+    step("Starting the node of China Customs ...")
+    with running_node(home.path) as address:
+        tour = Tour(address, established)
+        step(f"Node at {address}. Signing and registering documents ...")
+        registered = tour.register()
+        digests = {name: parse(envelope).digest.hex() for name, envelope in vars(registered).items()}
+        documents = tour.await_final(digests)
+        blocks = sorted({document["transaction"]["block_number"] for document in documents.values()})
+        step(f"{len(documents)} documents final: anchored in block {', '.join(map(str, blocks))}, checkpoint cosigned.")
+        same = tour.open_as_reader(digests["bill"]).strip() == registered.bill
+        step(f"Singapore Customs opened the bill's payload; it is {'the' if same else 'NOT the'} envelope registered.")
+        block = tour.revoke(digests["revoked"])["block"]["number"]
+        step(f"The carrier revoked one bill, in block {block}. Asking for verdicts ...")
+        right = show_verdicts(tour.verify(registered))
+    step("Every verdict is right." if right and same else "Something is not as it must be.")
+    where_next(home.path)
+    return 0 if right and same else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

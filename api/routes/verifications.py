@@ -1,0 +1,82 @@
+"""`POST /v1/verifications`: is it authentic, can it be used, and why. Open to everybody; shows no payload."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
+
+from api import body
+from api.moment import parse as parse_time
+from api.moment import show
+from api.routes import openapi, registration_body
+from api.routes.parameters import At, TheNode, digest_of
+from ledger.errors import Invalid
+from ledger.strict_json import parse
+from verifier.question import Question
+from verifier.report import to_dict
+from verifier.subject import Subject
+from verifier.verdict import Verdict
+
+router = APIRouter(prefix="/v1/verifications", tags=["verification"])
+_MEMBERS = ("envelope", "digest", "relying_country", "at", "known_at")
+Country = Annotated[str | None, Query(description="ISO 3166 code of the country that relies on it.")]
+
+
+@router.post("", summary="Verify a document", openapi_extra=openapi.VERIFICATION)
+async def verify(
+    request: Request, node: TheNode, relying_country: Country = None, at: At = None, known_at: At = None
+) -> dict[str, Any]:
+    """Judge an envelope, or what is known under a bare digest. The answer is always a verdict with its reasons."""
+    media_type, content = body.media_type(request), await body.whole(request)
+    given = {"relying_country": relying_country, "at": at, "known_at": known_at}
+    if media_type == registration_body.JSON:
+        subject, question = await run_in_threadpool(_read, content, given)
+    elif media_type == registration_body.ENVELOPE:
+        subject, question = Subject.presented(content.strip()), _question(given)
+    else:
+        raise Invalid(
+            "body.media-type",
+            f"{media_type[:80] or 'a body without a media type'} is not read here",
+            mend=f"send {registration_body.ENVELOPE} or {registration_body.JSON}",
+        )
+    return _answer(await run_in_threadpool(node.verifier.verify, subject, question))
+
+
+def _read(content: bytes, given: dict[str, str | None]) -> tuple[Subject, Question]:
+    asked = parse(content, registration_body.LIMITS)
+    if not isinstance(asked, dict):
+        raise Invalid("verification.body", "the body is not an object", pointer="", mend="send envelope or digest")
+    for name, value in asked.items():
+        if name not in _MEMBERS or not isinstance(value, str):
+            raise Invalid(
+                "verification.body",
+                f"{name[:40]} is not a member that is read here, or not a text",
+                pointer=f"/{name}",
+                mend=f"use texts named {', '.join(_MEMBERS)}",
+            )
+    if ("envelope" in asked) == ("digest" in asked):
+        raise Invalid(
+            "verification.body", "exactly one of `envelope` and `digest` is needed", pointer="", mend="send one of them"
+        )
+    question = _question(given | {name: str(asked[name]) for name in given if name in asked})
+    if "digest" in asked:
+        return Subject.named(digest_of(str(asked["digest"]), "/digest")), question
+    return Subject.presented(str(asked["envelope"]).strip()), question
+
+
+def _question(given: dict[str, str | None]) -> Question:
+    at, known_at = (parse_time(text, f"/{name}") if (text := given[name]) else None for name in ("at", "known_at"))
+    try:
+        return Question(at=at, known_at=known_at, relying_country=given["relying_country"] or None)
+    except Invalid as error:
+        error.pointer = error.pointer or "/relying_country"
+        raise
+
+
+def _answer(verdict: Verdict) -> dict[str, Any]:
+    """Return the verdict as JSON, with times as people read them."""
+    answer = to_dict(verdict)
+    answer["asked"] |= {name: show(answer["asked"][name]) for name in ("at", "known_at")}
+    if answer["as_of"]:
+        answer["as_of"]["time"] = show(answer["as_of"]["time"])
+    return answer
