@@ -13,6 +13,7 @@ Row = tuple[Any, ...]
 Statement = tuple[str, Sequence[Row]]
 
 VERSION = 1
+FAULTS = (sqlite3.Error, UnicodeDecodeError)  # the second where a damaged file spoils the message of the first
 CHECKPOINT_EVERY = 64  # commits between two copies of the write-ahead log into the main file
 
 SCHEMA = """
@@ -36,7 +37,7 @@ CREATE TABLE log_terms (
 log = logging.getLogger(__name__)
 
 
-def unreadable(error: sqlite3.Error) -> Unavailable:
+def unreadable(error: Exception) -> Unavailable:
     """Return the error for a file that SQLite cannot read."""
     return Unavailable(
         "embedded.database",
@@ -64,7 +65,7 @@ class Database:
             self._make_schema()
             self._reader = _connect(path)
             self._reader.execute("PRAGMA query_only = ON")
-        except sqlite3.Error as error:
+        except FAULTS as error:
             raise unreadable(error) from error
         self._reading = threading.Lock()
         self._commits = 0
@@ -90,7 +91,7 @@ class Database:
         try:
             with self._reading:
                 return self._reader.execute(query, parameters).fetchall()
-        except sqlite3.Error as error:
+        except FAULTS as error:
             raise unreadable(error) from error
 
     def commit(self, entries: Iterable[tuple[bytes, bytes]], statements: Iterable[Statement]) -> None:

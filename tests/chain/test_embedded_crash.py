@@ -1,6 +1,8 @@
+import multiprocessing
 import random
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -13,34 +15,44 @@ from ledger.embedded.rules import EmbeddedVM
 from ledger.errors import Invalid, Unavailable
 from tests.chain.contracts import STORE, logger, words
 from tests.chain.sender import Clock, Sender, ask, fault
-from tests.chain.victim import CONTRACT
+from tests.chain.victim import CONTRACT, mine_until_killed
 from tests.chain.wholeness import check_blocks, check_state
 
 ROOT = Path(__file__).parents[2]
 
 
-def _kill_while_mining(directory: Path, seed: int) -> dict[str, str]:
-    """Let a process mine for a moment after its first block, kill it; return what it had told."""
-    command = [sys.executable, "-m", "tests.chain.victim", str(directory), str(seed)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as victim:
-        assert victim.stdout is not None
-        first = victim.stdout.readline()
-        time.sleep(random.Random(seed).uniform(0.0, 0.25))
-        victim.kill()
-        lines = [first, *victim.stdout.readlines()]
-    told = [line.split() for line in lines if line.endswith("\n")]
-    assert told, "the victim mined nothing"
-    return {pair[0]: pair[1] for pair in told}
+# The server of processes has imported everything already, so a round takes no second to start.
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.chain.victim"])
+
+
+def _kill_while_mining(directory: Path, notes: Path, seed: int) -> None:
+    """Let a process mine until it has noted something, and then a moment more; kill it."""
+    before = notes.stat().st_size if notes.exists() else 0
+    victim = PROCESSES.Process(target=mine_until_killed, args=(directory, notes, seed))
+    victim.start()
+    while not notes.exists() or notes.stat().st_size == before:
+        assert victim.is_alive()
+        time.sleep(0.001)
+    time.sleep(random.Random(seed).uniform(0.0, 0.2))
+    victim.kill()
+    victim.join()
+    assert victim.exitcode == -signal.SIGKILL
+    victim.close()
+
+
+def _told(notes: Path) -> dict[str, str]:
+    lines = notes.read_text().splitlines(keepends=True)
+    return dict(line.split() for line in lines if line.endswith("\n"))
 
 
 def _kill_rounds(directory: Path, seeds: range) -> None:
-    told: dict[str, str] = {}
-    checked = 0
+    notes, checked = directory.parent / "notes", 0
     for seed in seeds:
-        told.update(_kill_while_mining(directory, seed))
+        _kill_while_mining(directory, notes, seed)
+        told = _told(notes)
         with EmbeddedChain.open(directory) as chain:
-            mined = check_blocks(chain, checked)
-            assert mined >= 0
+            check_blocks(chain, checked)
             checked = int(ask(chain, "eth_blockNumber"), 16)
             nonce = check_state(chain, Sender().address, CONTRACT)
             assert nonce >= len(told) + 1
@@ -51,12 +63,12 @@ def _kill_rounds(directory: Path, seeds: range) -> None:
 
 
 def test_killed_while_mining(tmp_path: Path) -> None:
-    _kill_rounds(tmp_path, range(4))
+    _kill_rounds(tmp_path / "chain", range(8))
 
 
 @pytest.mark.slow
 def test_killed_while_mining_many_times(tmp_path: Path) -> None:
-    _kill_rounds(tmp_path, range(100, 116))
+    _kill_rounds(tmp_path / "chain", range(100, 140))
 
 
 @pytest.fixture
@@ -117,7 +129,7 @@ def test_damaged_file_is_named_or_answers_without_an_exception(unclosed: tuple[P
     (files / "chain.sqlite-wal").unlink()
     whole = (files / "chain.sqlite").read_bytes()
     chance = random.Random(5)
-    refused = 0
+    codes = set()
     for round_number in range(25):
         place = _copy_of(files, tmp_path / f"damaged{round_number}")
         damaged = bytearray(whole)
@@ -125,23 +137,28 @@ def test_damaged_file_is_named_or_answers_without_an_exception(unclosed: tuple[P
             start = chance.randrange(len(whole))
             damaged[start : start + 64] = chance.randbytes(64)
         (place / "chain.sqlite").write_bytes(bytes(damaged[: len(whole)]))
-        try:
-            with EmbeddedChain.open(place, clock=Clock()) as chain:
-                for number in range(0, 90, 9):
-                    chain.request("eth_getBlockReceipts", [hex(number)])
-                    chain.request("eth_getLogs", [{"fromBlock": "0x0"}])
-        except Unavailable as error:
-            assert error.code in ("embedded.corrupt", "embedded.database", "embedded.version")
-            assert error.mend
-            refused += 1
-    assert refused > 0
+        codes.add(_open_and_read(place))
+    assert {"", "embedded.database"} <= codes <= {"", "embedded.corrupt", "embedded.database", "embedded.version"}
+
+
+def _open_and_read(place: Path) -> str:
+    """Return the code of the error, empty if the chain opened."""
+    try:
+        chain = EmbeddedChain.open(place, clock=Clock())
+    except Unavailable as error:
+        return error.code
+    with chain:
+        for number in range(0, 90, 9):
+            chain.request("eth_getBlockReceipts", [hex(number)])
+            chain.request("eth_getLogs", [{"fromBlock": "0x0"}])
+    return ""
 
 
 @pytest.mark.parametrize("content", [b"no database", b"", b"SQLite format 3\x00" + b"\xff" * 4096])
 def test_file_that_is_no_database(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "chain.sqlite").write_bytes(content)
     if content:
-        with pytest.raises(Unavailable, match="embedded.database"):
+        with pytest.raises(Unavailable, match=r"embedded\.database"):
             EmbeddedChain.open(tmp_path)
     else:
         EmbeddedChain.open(tmp_path).close()
@@ -166,7 +183,7 @@ def test_second_opener_is_refused(tmp_path: Path) -> None:
 def test_other_chain_id_is_refused_and_changes_nothing(tmp_path: Path) -> None:
     with EmbeddedChain.open(tmp_path, chain_id=5) as chain:
         chain.mine()
-    with pytest.raises(Invalid, match="embedded.chain-id"):
+    with pytest.raises(Invalid, match=r"embedded\.chain-id"):
         EmbeddedChain.open(tmp_path, chain_id=6)
     with EmbeddedChain.open(tmp_path, chain_id=5) as chain:
         assert ask(chain, "eth_blockNumber") == "0x1"
@@ -181,7 +198,7 @@ def test_full_disk_stops_the_chain_whole_and_it_goes_on(tmp_path: Path, sender: 
         resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size + 8192, usual[1]))
         try:
             for _ in range(3):
-                with pytest.raises(Unavailable, match="embedded.disk"):
+                with pytest.raises(Unavailable, match=r"embedded\.disk"):
                     chain.mine()
                 assert ask(chain, "eth_blockNumber") == "0x1"
                 assert ask(chain, "eth_getTransactionReceipt", sent) is None

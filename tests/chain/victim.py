@@ -1,7 +1,6 @@
-"""A process that mines and says what it mined, until it is killed: `python -m tests.chain.victim DIRECTORY SEED`."""
+"""A process that mines, and notes what it mined, until it is killed."""
 
 import random
-import sys
 from pathlib import Path
 
 from ledger.embedded import EmbeddedChain
@@ -11,7 +10,8 @@ from tests.chain.sender import Sender, ask
 CONTRACT = "0xF2E246BB76DF876Cef8b38ae84130F4F55De395b"  # what account 1 creates with its first transaction
 
 
-def main(directory: Path, seed: int) -> None:
+def mine_until_killed(directory: Path, notes: Path, seed: int) -> None:
+    """Write a line with transaction and block hash for every receipt that was given."""
     chance = random.Random(seed)
     sender = Sender()
     chain = EmbeddedChain.open(directory)
@@ -19,13 +19,12 @@ def main(directory: Path, seed: int) -> None:
     if sender.nonce == 0:
         sender.send(chain, data=creation(STORE))
     while True:
-        sent = []
-        for _ in range(chance.randrange(6)):
-            sent.append(sender.send(chain, to=CONTRACT, data=words(sender.nonce, sender.nonce)))
+        sent = [_store(chain, sender) for _ in range(chance.randrange(6))]
         chain.mine()
-        for one in sent:
-            print(one, ask(chain, "eth_getTransactionReceipt", one)["blockHash"], flush=True)
+        receipts = [ask(chain, "eth_getTransactionReceipt", one) for one in sent]
+        with notes.open("a") as file:
+            file.writelines(f"{one['transactionHash']} {one['blockHash']}\n" for one in receipts)
 
 
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+def _store(chain: EmbeddedChain, sender: Sender) -> str:
+    return sender.send(chain, to=CONTRACT, data=words(sender.nonce, sender.nonce))
