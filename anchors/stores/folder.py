@@ -39,16 +39,17 @@ class FolderStore:
         self._refresh()
 
     def put(self, payloads: Sequence[bytes]) -> list[Cid]:
-        """See `PayloadStore.put`. The payloads that are not here yet become one pack."""
+        """See `PayloadStore.put`. The payloads that are not here yet become one pack, or several if many."""
         _check_sizes(payloads)
         cids = [cid_of(payload) for payload in payloads]
         wanted = dict(zip(cids, payloads, strict=True))
-        new = {cid: payload for cid, payload in wanted.items() if not self._holds(cid)}
+        new = [cid for cid in wanted if not self._holds(cid)]
         with translated("writing a pack"):
-            if new:
-                self._index.record(pack.write(self._packs, new))
-            else:
-                pack.sync_folder(self._packs)
+            for start in range(0, len(new), pack.MAX_PAYLOADS):
+                group = {cid: wanted[cid] for cid in new[start : start + pack.MAX_PAYLOADS]}
+                self._index.record(pack.write(self._packs, group))
+            # Another process may have named a pack that holds the rest, and not have got further.
+            pack.sync_folder(self._packs)
         return cids
 
     def get(self, cid: Cid) -> bytes:
@@ -130,7 +131,7 @@ class FolderStore:
             return {
                 entry.name: entry.stat().st_size
                 for entry in entries
-                if entry.name.endswith(pack.SUFFIX) and entry.is_file()
+                if entry.name.endswith(pack.SUFFIX) and entry.is_file(follow_symlinks=False)
             }
 
     def _remove_unfinished(self) -> None:

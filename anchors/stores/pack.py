@@ -7,6 +7,7 @@ from the CIDs inside: writing the same payloads again replaces the file by the s
 import os
 import secrets
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +19,8 @@ from ledger.errors import Invalid, Unavailable
 
 SUFFIX = ".car"
 UNFINISHED = ".part"
+MAX_PAYLOADS = 65_536
+"""Payloads in one pack; the header names each, and has a limit of its own."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,10 @@ class Pack:
 
 
 def write(folder: Path, payloads: Mapping[Cid, bytes]) -> Pack:
-    """Write one pack into `folder`. Raises OSError, or Unavailable `store.corrupt` if it reads back otherwise."""
+    """Write one pack into `folder`; its name is durable after `sync_folder`.
+
+    Raises OSError, or Unavailable `store.corrupt` if it reads back otherwise.
+    """
     name = sha256(b"".join(map(bytes, payloads))).hexdigest() + SUFFIX
     unfinished = folder / (secrets.token_hex(16) + UNFINISHED)
     try:
@@ -42,7 +48,6 @@ def write(folder: Path, payloads: Mapping[Cid, bytes]) -> Pack:
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
-    sync_folder(folder)
     return Pack(name, sections[-1].offset + sections[-1].length, sections)
 
 
@@ -78,7 +83,8 @@ def make_durable(file: BinaryIO) -> None:
     file.flush()
     os.fsync(file.fileno())
     if hasattr(os, "posix_fadvise"):
-        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        with suppress(OSError):  # advice, which a file system may not take
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def sync_folder(folder: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from anchors import car
 from anchors.cid import Cid, cid_of
-from anchors.stores import FolderStore
+from anchors.stores import FolderStore, pack
 from ledger.errors import Unavailable
 from tests.anchors.store_contract import Damage, StoreContract, code_of, pattern
 
@@ -70,11 +70,41 @@ class TestFolderStore(StoreContract):
 def test_one_put_makes_one_pack_that_names_its_payloads(store: FolderStore, folder: Path) -> None:
     payloads = [pattern(1), pattern(3_000_000), pattern(2)]
     cids = store.put([*payloads, payloads[0]])
-    (pack,) = packs(folder)
-    with pack.open("rb") as file:
+    (path,) = packs(folder)
+    with path.open("rb") as file:
         assert car.read_header(file) == cids[:3]
     store.put(payloads)
-    assert packs(folder) == [pack]
+    assert packs(folder) == [path]
+
+
+def test_a_put_of_very_many_makes_several_packs(
+    store: FolderStore, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pack, "MAX_PAYLOADS", 10)
+    cids = store.put([pattern(size) for size in range(25)])
+    assert len(packs(folder)) == 3
+    assert [store.get(cid) for cid in cids] == [pattern(size) for size in range(25)]
+    assert len(car.header([cids[0]] * 65_536)) < car.MAX_HEADER
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="/proc is not here")
+@pytest.mark.parametrize("payload", [b"new", b"there already"])
+def test_the_name_follows_the_bytes_to_the_disk(
+    store: FolderStore, folder: Path, monkeypatch: pytest.MonkeyPatch, payload: bytes
+) -> None:
+    store.put([b"there already"])
+    before, synced, real = len(packs(folder)), [], os.fsync
+
+    def watched(handle: int) -> None:
+        synced.append((Path(f"/proc/self/fd/{handle}").readlink(), len(packs(folder)) - before))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    store.put([payload])
+    if payload == b"new":
+        assert synced[0][0].suffix == ".part"
+        assert [named for _, named in synced] == [0, 1]
+    assert synced[-1][0] == folder / "packs"
 
 
 def test_it_is_all_there_after_reopening(folder: Path) -> None:
@@ -133,8 +163,8 @@ def test_a_pack_from_elsewhere_is_found(tmp_path: Path) -> None:
     with FolderStore(tmp_path / "a") as there, FolderStore(tmp_path / "b") as here:
         (cid,) = there.put([b"payload"])
         assert code_of(lambda: here.get(cid)) == "store.missing"
-        (pack,) = packs(tmp_path / "a")
-        (tmp_path / "b/packs" / pack.name).write_bytes(pack.read_bytes())
+        (path,) = packs(tmp_path / "a")
+        (tmp_path / "b/packs" / path.name).write_bytes(path.read_bytes())
         assert here.get(cid) == b"payload"
 
 
@@ -171,14 +201,19 @@ def test_a_file_that_is_no_pack_harms_nothing(folder: Path, content: bytes) -> N
         assert store.get(cid) == b"payload"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
 def test_an_unreadable_pack_is_not_a_wrong_answer(folder: Path) -> None:
     with FolderStore(folder) as store:
-        (cid,) = store.put([b"payload"])
-        packs(folder)[0].chmod(0)
-        assert code_of(lambda: store.get(cid)) in ("store.missing", "store.corrupt")
-        packs(folder)[0].chmod(0o644)
-        assert store.get(cid) == b"payload"
+        spoilt, intact = store.put([b"payload"]) + store.put([b"other"])
+        path, _ = place(folder, spoilt)
+        content = path.read_bytes()
+        path.unlink()
+        path.symlink_to(path)  # opening it fails, for root too
+        assert code_of(lambda: store.get(spoilt)) == "store.missing"
+    with FolderStore(folder) as store:
+        assert store.get(intact) == b"other"
+        path.unlink()
+        path.write_bytes(content)
+        assert store.get(spoilt) == b"payload"
 
 
 def test_two_open_stores_see_each_other(folder: Path) -> None:
@@ -235,7 +270,7 @@ def test_a_disk_that_lies_is_found_out(store: FolderStore, folder: Path, monkeyp
 FILL = """
 import resource, sys
 from pathlib import Path
-from anchors.stores import FolderStore
+from anchors.stores import FolderStore, pack
 from ledger.errors import Unavailable
 store = FolderStore(Path(sys.argv[1]))
 store.put([b"small"])
