@@ -26,7 +26,7 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
     "maxLength": lambda limit: f"is longer than {limit} characters",
     "minLength": lambda limit: f"is shorter than {limit} characters",
     "maxItems": lambda limit: f"has more than {limit} entries",
-    "minItems": lambda limit: f"has fewer than {limit} entries",
+    "minItems": lambda limit: "must not be empty" if limit == 1 else f"has fewer than {limit} entries",
     "uniqueItems": lambda _: "names the same thing twice",
     "minimum": lambda limit: f"is smaller than {limit}",
     "maximum": lambda limit: f"is greater than {limit}",

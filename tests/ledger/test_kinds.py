@@ -154,6 +154,30 @@ class TestEveryKind:
         assert caught.value.problems[0].pointer.startswith(f"/{name}/0/")
 
 
+@pytest.mark.parametrize(
+    ("change", "pointer", "detail"),
+    [
+        ({"carrierCode": "ABCDE"}, "/carrierCode", "carrierCode is longer than 4 characters"),
+        ({"carrierCode": 7}, "/carrierCode", "carrierCode must be a text"),
+        ({"transportDocumentTypeCode": "HBL"}, "/transportDocumentTypeCode", "must be one of BOL, SWB"),
+        ({"issueDate": "2026-02-30"}, "/issueDate", "issueDate must be a day that exists, as YYYY-MM-DD"),
+        ({"partyContactDetails": []}, "/partyContactDetails", "partyContactDetails must not be empty"),
+        ({"partyContactDetails": [{"name": "A"}]}, "/partyContactDetails/0", "needs one of phone, email"),
+        ({"invoicePayableAt": {}}, "/invoicePayableAt", "needs one of UNLocationCode, freeText"),
+        ({"invoicePayableAt": {"UNLocationCode": "SGSIN", "freeText": "x"}}, "/invoicePayableAt", "exclude each other"),
+        ({"invoicePayableAt": {"UNLocationCode": "sgsin"}}, "/invoicePayableAt/UNLocationCode", "must be a UN/LOCODE"),
+        ({"declaredValue": -1}, "/declaredValue", "declaredValue is smaller than 0"),
+        ({"numberOfRiderPages": 1.5}, "/numberOfRiderPages", "numberOfRiderPages must be a whole number"),
+    ],
+)
+def test_words_of_a_refusal(change: dict[str, Any], pointer: str, detail: str) -> None:
+    with pytest.raises(DocumentInvalid) as caught:
+        kind("bill-of-lading").validate({**own_sample("bill-of-lading"), **change})
+    assert caught.value.pointer == pointer
+    assert detail in caught.value.detail
+    assert len(caught.value.problems) == 1
+
+
 def is_valid(each: Kind, document: Any, withheld: tuple[str, ...] = ()) -> bool:
     try:
         each.validate(document, withheld=withheld)
