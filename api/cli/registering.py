@@ -91,11 +91,13 @@ def show(document: dict[str, Any]) -> None:
 def _lines(files: Sequence[str], fields: dict[str, Any]) -> Iterator[bytes]:
     for name in files:
         content = read(name)
-        line: dict[str, Any] = {key: value for key, value in fields.items() if key not in ("kind", "issuer")}
+        line = dict(fields)
         if content.lstrip()[:1] == b"{":
-            line |= {"document": parse(content), **{key: fields[key] for key in ("kind", "issuer") if key in fields}}
+            line["document"] = parse(content)
         else:
-            line |= {"envelope": content.decode("ascii", "replace").strip()}
+            line["envelope"] = content.decode("ascii", "replace").strip()
+            for name_of_document in ("kind", "issuer"):
+                line.pop(name_of_document, None)
         yield json_.dumps(line, ensure_ascii=False).encode() + b"\n"
 
 
