@@ -56,6 +56,7 @@ def register(
     supersedes: Annotated[str | None, typer.Option("--supersedes", help="Digest of the document it replaces.")] = None,
     idempotency_key: Annotated[str | None, typer.Option("--idempotency-key", help="Makes a retry safe.")] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until final.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder to keep the signed envelopes in.")] = None,
     node: options.Node = None,
     api_key: options.ApiKey = None,
     json: options.Json = False,
@@ -65,6 +66,8 @@ def register(
     given_fields = {name: value for name, value in common.items() if value}
     client = Client(node, api_key)
     results = registering.register(client, files, given_fields, idempotency_key)
+    if out is not None:
+        registering.keep_envelopes(out, results)
     if wait:
         registering.wait_until_final(client, results)
     registering.report(results, json=json)

@@ -3,6 +3,7 @@
 import json as json_
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.progress import Progress
@@ -37,6 +38,15 @@ def register(
             mend="send the same files again; with --idempotency-key nothing is registered twice",
         )
     return results
+
+
+def keep_envelopes(folder: Path, results: Sequence[dict[str, Any]]) -> None:
+    """Write each accepted envelope to `DIGEST.sd-jwt` in the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for result in results:
+        if "envelope" in result:
+            result["envelope_file"] = str(folder / f"{result['digest']}.sd-jwt")
+            Path(result["envelope_file"]).write_text(result["envelope"] + "\n", encoding="ascii")
 
 
 def wait_until_final(client: Client, results: list[dict[str, Any]]) -> None:
@@ -104,6 +114,8 @@ def _lines(files: Sequence[str], fields: dict[str, Any]) -> Iterator[bytes]:
 def _show_result(result: dict[str, Any]) -> None:
     if result["status"] == 202:
         output.line(f"{result['file']}: {result['state']}  {result['digest']}")
+        if "envelope_file" in result:
+            output.line(f"  envelope {result['envelope_file']}")
         for warning in result["warnings"]:
             output.line(f"  warning {warning}", style="yellow")
     else:

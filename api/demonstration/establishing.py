@@ -7,7 +7,7 @@ from pathlib import Path
 
 from anchors.database import Database, upgrade
 from anchors.tenants import Tenants
-from api.demonstration.plan import HOST, PLAN, READER
+from api.demonstration.plan import HOST, PLAN, READER, custodial_issuers
 from api.home import Home
 from ledger.account import Account, write_account
 from ledger.authority import Purpose, Role
@@ -46,8 +46,8 @@ def establish_home(home: Home) -> Established:
     home.path.mkdir(parents=True, exist_ok=True)
     write_new(home.passphrase, passphrase.encode() + b"\n")
     home.authority.write_text(HOST + "\n", encoding="utf-8")
-    _write_keys(home, keys, passphrase)
     tenants = dict(_tenants(home, keys))
+    _write_keys(home, keys, {tenant: one.encryption_key for tenant, one in tenants.items()}, passphrase)
     with EmbeddedChain.open(home.chain) as embedded:
         embedded.start()
         network = establish(Chain(embedded.request), PLAN, keys, name="demonstration")
@@ -55,25 +55,33 @@ def establish_home(home: Home) -> Established:
     return Established(keys, tenants)
 
 
-def _write_keys(home: Home, keys: ConsortiumKeys, passphrase: str) -> None:
-    answers = {home.answers_key: keys.service_keys[HOST, Purpose.ANSWERS]}
-    cosigners = {
-        home.cosigner_key(member.authorities[0].id): keys.service_keys[member.authorities[0].id, Purpose.CHECKPOINTS]
-        for member in PLAN
-    }
-    custodial = {home.issuer_key(issuer): key for issuer, key in keys.issuer_keys.items()}
-    for path, key in (answers | cosigners | custodial).items():
+def _write_keys(home: Home, keys: ConsortiumKeys, reading: Mapping[str, PrivateKey], passphrase: str) -> None:
+    for path, key in _key_files(home, keys, reading):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_key(path, key, passphrase)
-    for path, account in _accounts(home, keys):
+    for path, account in _account_files(home, keys):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_account(path, account, passphrase, scrypt_n=SCRYPT_N)
 
 
-def _accounts(home: Home, keys: ConsortiumKeys) -> Iterator[tuple[Path, Account]]:
+def _key_files(
+    home: Home, keys: ConsortiumKeys, reading: Mapping[str, PrivateKey]
+) -> Iterator[tuple[Path, PrivateKey]]:
+    """Yield what the host holds: its own key, its issuers' by their choice, and, here alone, every member's cosigner."""
+    yield home.answers_key, keys.service_keys[HOST, Purpose.ANSWERS]
+    for member in PLAN:
+        authority = member.authorities[0].id
+        yield home.cosigner_key(authority), keys.service_keys[authority, Purpose.CHECKPOINTS]
+    for issuer in custodial_issuers():
+        yield home.issuer_key(issuer), keys.issuer_keys[issuer]
+        yield home.tenant_key(issuer), reading[issuer]
+    yield home.path / "consortium" / f"{READER}.encryption.jwe", reading[READER]
+
+
+def _account_files(home: Home, keys: ConsortiumKeys) -> Iterator[tuple[Path, Account]]:
     yield home.anchor_account, keys.accounts[HOST, Role.ANCHOR]
-    for issuer, account in keys.issuer_accounts.items():
-        yield home.issuer_account(issuer), account
+    for issuer in custodial_issuers():
+        yield home.issuer_account(issuer), keys.issuer_accounts[issuer]
     for (authority, role), account in keys.accounts.items():
         yield home.path / "consortium" / f"{authority}.{role.name.lower()}.json", account
 

@@ -31,3 +31,8 @@ HOST = "cn.customs"
 
 READER = "sg.customs"
 """A foreign customs that is given the payloads to read."""
+
+
+def custodial_issuers() -> list[str]:
+    """Return the issuers that keep their keys on the demonstration's node: those of its own country."""
+    return [issuer.id for authority in PLAN[0].authorities for issuer in authority.issuers]
