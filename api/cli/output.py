@@ -10,7 +10,9 @@ from rich.table import Table
 
 from ledger.errors import PortsealError
 
-out = Console(highlight=False)
+_PIPED_WIDTH = 120
+
+out = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
 err = Console(stderr=True, highlight=False)
 
 

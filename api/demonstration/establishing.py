@@ -67,7 +67,7 @@ def _write_keys(home: Home, keys: ConsortiumKeys, reading: Mapping[str, PrivateK
 def _key_files(
     home: Home, keys: ConsortiumKeys, reading: Mapping[str, PrivateKey]
 ) -> Iterator[tuple[Path, PrivateKey]]:
-    """Yield what the host holds: its own key, its issuers' by their choice, and, here alone, every member's cosigner."""
+    """Yield what the host holds: its own key, its issuers' by their choice; here alone, every member's cosigner too."""
     yield home.answers_key, keys.service_keys[HOST, Purpose.ANSWERS]
     for member in PLAN:
         authority = member.authorities[0].id
