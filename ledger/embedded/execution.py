@@ -72,6 +72,8 @@ def _run(state: StateAPI, transaction: SpoofTransaction) -> ComputationAPI:
         return state.apply_transaction(cast(SignedTransactionAPI, transaction))
     except ValidationError as error:
         raise rejected("insufficient funds for gas * price + value") from error
+    except RecursionError as error:
+        raise rejected("the call is nested too deep") from error
     finally:
         state.revert(snapshot)
 

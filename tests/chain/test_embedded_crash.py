@@ -63,7 +63,7 @@ def _kill_rounds(directory: Path, seeds: range) -> None:
 
 
 def test_killed_while_mining(tmp_path: Path) -> None:
-    _kill_rounds(tmp_path / "chain", range(8))
+    _kill_rounds(tmp_path / "chain", range(3))
 
 
 @pytest.mark.slow
@@ -71,10 +71,11 @@ def test_killed_while_mining_many_times(tmp_path: Path) -> None:
     _kill_rounds(tmp_path / "chain", range(100, 140))
 
 
-@pytest.fixture
-def unclosed(tmp_path: Path) -> tuple[Path, int]:
+@pytest.fixture(scope="module")
+def unclosed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     """The files of a chain of 90 blocks as they lie while it is open, and how many transactions it holds."""
     sender = Sender()
+    tmp_path = tmp_path_factory.mktemp("unclosed")
     copy = tmp_path / "copy"
     copy.mkdir()
     with EmbeddedChain.open(tmp_path / "chain", clock=Clock()) as chain:
@@ -115,8 +116,8 @@ def test_log_cut_anywhere_opens_at_an_earlier_whole_block(unclosed: tuple[Path, 
     assert max(heads) <= 91
 
 
-def test_lost_log_opens_at_an_earlier_whole_block(unclosed: tuple[Path, int]) -> None:
-    files, _ = unclosed
+def test_lost_log_opens_at_an_earlier_whole_block(unclosed: tuple[Path, int], tmp_path: Path) -> None:
+    files = _copy_of(unclosed[0], tmp_path / "lost")
     (files / "chain.sqlite-wal").unlink()
     with EmbeddedChain.open(files, clock=Clock()) as chain:
         check_blocks(chain)
@@ -125,7 +126,7 @@ def test_lost_log_opens_at_an_earlier_whole_block(unclosed: tuple[Path, int]) ->
 
 
 def test_damaged_file_is_named_or_answers_without_an_exception(unclosed: tuple[Path, int], tmp_path: Path) -> None:
-    files, _ = unclosed
+    files = _copy_of(unclosed[0], tmp_path / "files")
     (files / "chain.sqlite-wal").unlink()
     whole = (files / "chain.sqlite").read_bytes()
     chance = random.Random(5)

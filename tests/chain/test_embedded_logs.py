@@ -50,7 +50,7 @@ def _matches(log: dict, wanted: dict) -> bool:
     return True
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(given=st.data())
 def test_as_the_naive_model_says(written: tuple[EmbeddedChain, list[dict]], given: st.DataObject) -> None:
     chain, logs = written

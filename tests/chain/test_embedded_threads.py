@@ -1,6 +1,7 @@
+import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from ledger.embedded import EmbeddedChain
 from ledger.embedded.index import ADDRESS, term
@@ -13,56 +14,67 @@ SENDERS = 6
 EACH = 15
 
 
+class Crowd:
+    """Threads that send and read at once; what goes wrong in one is kept."""
+
+    def __init__(self, chain: EmbeddedChain, address: str, clock: Clock) -> None:
+        self.chain, self.address, self.clock = chain, address, clock
+        self.done = threading.Event()
+        self.faults: list[BaseException] = []
+        self.hashes: list[str] = []
+
+    def start(self, work: Callable[..., None], *arguments: int) -> threading.Thread:
+        thread = threading.Thread(target=self._guarded, args=(work, *arguments))
+        thread.start()
+        return thread
+
+    def _guarded(self, work: Callable[..., None], *arguments: int) -> None:
+        try:
+            work(*arguments)
+        except BaseException as error:
+            self.faults.append(error)
+
+    def send(self, seed: int) -> None:
+        sender = Sender(seed)
+        for number in range(EACH):
+            self.clock.now += 0.2
+            self.hashes.append(sender.send(self.chain, to=self.address, data=words(seed, number)))
+
+    def read(self) -> None:
+        last = 0
+        while not self.done.is_set():
+            head = ask(self.chain, "eth_getBlockByNumber", "latest", False)
+            number = int(head["number"], 16)
+            assert number >= last
+            last = number
+            assert len(ask(self.chain, "eth_getBlockReceipts", head["number"])) == len(head["transactions"])
+            ask(self.chain, "eth_call", {"to": self.address, "data": "0x" + words(1, 2).hex()}, head["number"])
+            assert ask(self.chain, "eth_getProof", self.address, [], head["number"])["nonce"] == "0x1"
+
+    def wait_until_mined(self) -> None:
+        for _ in range(300):
+            self.clock.now += 1
+            if all(ask(self.chain, "eth_getTransactionReceipt", one) for one in self.hashes):
+                return
+            self.done.wait(0.05)
+
+
 def test_many_threads_send_while_others_read(tmp_path: Path) -> None:
     clock = Clock()
     with EmbeddedChain.open(tmp_path, clock=clock, heartbeat=5.0) as chain:
-        address = Sender().deploy(chain, logger(2))
+        crowd = Crowd(chain, Sender().deploy(chain, logger(2)), clock)
         chain.start()
-        done = threading.Event()
-        faults: list[BaseException] = []
-        hashes: list[str] = []
-
-        def guarded(work: Any, *arguments: Any) -> None:
-            try:
-                work(*arguments)
-            except BaseException as error:
-                faults.append(error)
-
-        def send(seed: int) -> None:
-            sender = Sender(seed)
-            for number in range(EACH):
-                clock.now += 0.2
-                hashes.append(sender.send(chain, to=address, data=words(seed, number)))
-
-        def read() -> None:
-            last = 0
-            while not done.is_set():
-                head = ask(chain, "eth_getBlockByNumber", "latest", False)
-                number = int(head["number"], 16)
-                assert number >= last
-                last = number
-                assert len(ask(chain, "eth_getBlockReceipts", head["number"])) == len(head["transactions"])
-                ask(chain, "eth_call", {"to": address, "data": "0x" + words(1, 2).hex()}, head["number"])
-                assert ask(chain, "eth_getProof", address, [], head["number"])["nonce"] == "0x1"
-
-        writers = [threading.Thread(target=guarded, args=(send, seed)) for seed in range(2, 2 + SENDERS)]
-        readers = [threading.Thread(target=guarded, args=(read,)) for _ in range(3)]
-        for thread in (*writers, *readers):
-            thread.start()
-        for thread in writers:
+        readers = [crowd.start(crowd.read) for _ in range(3)]
+        for thread in [crowd.start(crowd.send, seed) for seed in range(2, 2 + SENDERS)]:
             thread.join()
-        for _ in range(300):
-            clock.now += 1
-            if all(ask(chain, "eth_getTransactionReceipt", one) for one in hashes):
-                break
-            done.wait(0.05)
-        done.set()
+        crowd.wait_until_mined()
+        crowd.done.set()
         for thread in readers:
             thread.join()
-        assert faults == []
+        assert crowd.faults == []
         assert check_blocks(chain) == SENDERS * EACH + 1
-        logs = ask(chain, "eth_getLogs", {"fromBlock": "0x0", "address": address})
-        assert sorted(log["transactionHash"] for log in logs) == sorted(hashes)
+        logs = ask(chain, "eth_getLogs", {"fromBlock": "0x0", "address": crowd.address})
+        assert sorted(log["transactionHash"] for log in logs) == sorted(crowd.hashes)
 
 
 def test_one_sender_from_many_threads_gives_each_nonce_once(chain: EmbeddedChain, sender: Sender) -> None:
@@ -85,8 +97,6 @@ def test_one_sender_from_many_threads_gives_each_nonce_once(chain: EmbeddedChain
 
 
 def test_look_ups_never_scan(chain: EmbeddedChain, sender: Sender, tmp_path: Path) -> None:
-    import sqlite3
-
     sender.deploy(chain, STORE)
     database = sqlite3.connect(tmp_path / "chain" / "chain.sqlite")
     queries = [
