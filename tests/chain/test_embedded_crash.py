@@ -3,8 +3,6 @@ import random
 import resource
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -15,11 +13,8 @@ from ledger.embedded.rules import EmbeddedVM
 from ledger.errors import Invalid, Unavailable
 from tests.chain.contracts import STORE, logger, words
 from tests.chain.sender import Clock, Sender, ask, fault
-from tests.chain.victim import CONTRACT, mine_until_killed
+from tests.chain.victim import CONTRACT, mine_until_killed, note_refusal
 from tests.chain.wholeness import check_blocks, check_state
-
-ROOT = Path(__file__).parents[2]
-
 
 # The server of processes has imported everything already, so a round takes no second to start.
 PROCESSES = multiprocessing.get_context("forkserver")
@@ -171,12 +166,10 @@ def test_second_opener_is_refused(tmp_path: Path) -> None:
         EmbeddedChain.open(tmp_path)
     assert refused.value.code == "embedded.locked"
     assert refused.value.mend
-    script = (
-        f"from ledger.embedded import EmbeddedChain as E; from pathlib import Path; E.open(Path({str(tmp_path)!r}))"
-    )
-    other = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert other.returncode != 0
-    assert "embedded.locked" in other.stderr
+    other = PROCESSES.Process(target=note_refusal, args=(tmp_path, tmp_path / "refusal"))
+    other.start()
+    other.join()
+    assert (tmp_path / "refusal").read_text() == "embedded.locked"
     first.close()
     EmbeddedChain.open(tmp_path).close()
 

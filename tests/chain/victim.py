@@ -1,9 +1,10 @@
-"""A process that mines, and notes what it mined, until it is killed."""
+"""What other processes do to a chain in the tests: mine until they are killed, or try to open it too."""
 
 import random
 from pathlib import Path
 
 from ledger.embedded import EmbeddedChain
+from ledger.errors import PortsealError
 from tests.chain.contracts import STORE, creation, words
 from tests.chain.sender import Sender, ask
 
@@ -28,3 +29,11 @@ def mine_until_killed(directory: Path, notes: Path, seed: int) -> None:
 
 def _store(chain: EmbeddedChain, sender: Sender) -> str:
     return sender.send(chain, to=CONTRACT, data=words(sender.nonce, sender.nonce))
+
+
+def note_refusal(directory: Path, notes: Path) -> None:
+    """Write down the code with which opening is refused."""
+    try:
+        EmbeddedChain.open(directory)
+    except PortsealError as error:
+        notes.write_text(error.code)
