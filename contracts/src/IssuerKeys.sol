@@ -9,10 +9,10 @@ import {IIssuerRegistry} from "./interfaces/IIssuerRegistry.sol";
 abstract contract IssuerKeys is IIssuerRegistry {
     using DatedList for DatedList.Entry[];
 
-    uint32 private constant _ACTIVE = 1;
-    uint32 private constant _RETIRED = 2;
-    uint32 private constant _SUSPENDED = 3;
-    uint32 private constant _COMPROMISED = 4;
+    uint32 private constant _KEY_ACTIVE = 1;
+    uint32 private constant _KEY_RETIRED = 2;
+    uint32 private constant _KEY_SUSPENDED = 3;
+    uint32 private constant _KEY_COMPROMISED = 4;
 
     mapping(bytes32 issuer => bytes32[]) private _keys;
     mapping(bytes32 thumbprint => IssuerKey) private _key;
@@ -35,14 +35,14 @@ abstract contract IssuerKeys is IIssuerRegistry {
         if (thumbprint == 0 || x == 0 || !fits) revert IssuerRegistryKeyInvalid(thumbprint);
         _key[thumbprint] = IssuerKey(issuer, x, y, algorithm);
         _keys[issuer].push(thumbprint);
-        _logKey(thumbprint, _keyEntries[thumbprint].record(_ACTIVE, 0, effectiveFrom, effectiveUntil));
+        _logKey(thumbprint, _keyEntries[thumbprint].record(_KEY_ACTIVE, 0, effectiveFrom, effectiveUntil));
     }
 
     /// @inheritdoc IIssuerRegistry
     function retireKey(bytes32 thumbprint, uint64 effectiveFrom) external {
         _requireAccreditor(_issuerOf(thumbprint));
         uint64 end = _endOf(thumbprint);
-        DatedList.Entry memory entry = _keyEntries[thumbprint].record(_RETIRED, 0, effectiveFrom, 0);
+        DatedList.Entry memory entry = _keyEntries[thumbprint].record(_KEY_RETIRED, 0, effectiveFrom, 0);
         if (end != 0 && end <= entry.effectiveFrom) revert IssuerRegistryKeyRetired(thumbprint);
         _logKey(thumbprint, entry);
     }
@@ -52,8 +52,8 @@ abstract contract IssuerKeys is IIssuerRegistry {
         bytes32 issuer = _issuerOf(thumbprint);
         if (!mayActFor(msg.sender, issuer)) revert IssuerRegistryNotIssuer(msg.sender, issuer);
         uint64 end = _requireInTerm(thumbprint);
-        if (_keyEntries[thumbprint].current() == _SUSPENDED) revert IssuerRegistryKeySuspended(thumbprint);
-        _logKey(thumbprint, _keyEntries[thumbprint].record(_SUSPENDED, reason, 0, end));
+        if (_keyEntries[thumbprint].current() == _KEY_SUSPENDED) revert IssuerRegistryKeySuspended(thumbprint);
+        _logKey(thumbprint, _keyEntries[thumbprint].record(_KEY_SUSPENDED, reason, 0, end));
     }
 
     /// @inheritdoc IIssuerRegistry
@@ -62,10 +62,10 @@ abstract contract IssuerKeys is IIssuerRegistry {
         uint64 end = _requireInTerm(thumbprint);
         DatedList.Entry[] storage entries = _keyEntries[thumbprint];
         if (_compromiseEntries[thumbprint].length != 0) revert IssuerRegistryKeyRetired(thumbprint);
-        if (entries.current() != _SUSPENDED) revert IssuerRegistryKeyNotSuspended(thumbprint);
+        if (entries.current() != _KEY_SUSPENDED) revert IssuerRegistryKeyNotSuspended(thumbprint);
         uint64 start = entries[0].effectiveFrom;
         if (start < block.timestamp) start = uint64(block.timestamp);
-        _logKey(thumbprint, entries.record(_ACTIVE, 0, start, end));
+        _logKey(thumbprint, entries.record(_KEY_ACTIVE, 0, start, end));
     }
 
     /// @inheritdoc IIssuerRegistry
@@ -79,7 +79,7 @@ abstract contract IssuerKeys is IIssuerRegistry {
             uint64 earliest = entries[entries.length - 1].effectiveFrom;
             if (since >= earliest) revert IssuerRegistrySinceNotEarlier(since, earliest);
         }
-        _logKey(thumbprint, entries.recordSince(_COMPROMISED, 0, since));
+        _logKey(thumbprint, entries.recordSince(_KEY_COMPROMISED, 0, since));
     }
 
     /// @inheritdoc IIssuerRegistry
@@ -124,7 +124,7 @@ abstract contract IssuerKeys is IIssuerRegistry {
     function _endOf(bytes32 thumbprint) private view returns (uint64) {
         DatedList.Entry[] storage entries = _keyEntries[thumbprint];
         DatedList.Entry memory newest = entries[entries.length - 1];
-        return newest.code == _RETIRED ? newest.effectiveFrom : newest.effectiveUntil;
+        return newest.code == _KEY_RETIRED ? newest.effectiveFrom : newest.effectiveUntil;
     }
 
     function _requireInTerm(bytes32 thumbprint) private view returns (uint64 end) {

@@ -14,8 +14,8 @@ contract IssuerRegistry is IssuerKeys {
     using DatedList for DatedList.Entry[];
     using Identifier for bytes32;
 
-    uint32 private constant _ACTIVE = 1;
-    uint32 private constant _SUSPENDED = 2;
+    uint32 private constant _ISSUER_ACTIVE = 1;
+    uint32 private constant _ISSUER_SUSPENDED = 2;
 
     IAuthorityRegistry private immutable _AUTHORITY_REGISTRY;
 
@@ -43,21 +43,21 @@ contract IssuerRegistry is IssuerKeys {
         if (_accreditors[issuer] != 0) revert IssuerRegistryIssuerExists(issuer);
         _accreditors[issuer] = accreditor_;
         _issuers.push(issuer);
-        _setIssuer(issuer, _ACTIVE, 0);
+        _setIssuer(issuer, _ISSUER_ACTIVE, 0);
     }
 
     /// @inheritdoc IIssuerRegistry
     function suspendIssuer(bytes32 issuer, uint32 reason) external {
         _requireAccreditor(issuer);
-        if (_issuerEntries[issuer].current() != _ACTIVE) revert IssuerRegistryIssuerSuspended(issuer);
-        _setIssuer(issuer, _SUSPENDED, reason);
+        if (_issuerEntries[issuer].current() != _ISSUER_ACTIVE) revert IssuerRegistryIssuerSuspended(issuer);
+        _setIssuer(issuer, _ISSUER_SUSPENDED, reason);
     }
 
     /// @inheritdoc IIssuerRegistry
     function reinstateIssuer(bytes32 issuer) external {
         _requireAccreditor(issuer);
-        if (_issuerEntries[issuer].current() != _SUSPENDED) revert IssuerRegistryIssuerNotSuspended(issuer);
-        _setIssuer(issuer, _ACTIVE, 0);
+        if (_issuerEntries[issuer].current() != _ISSUER_SUSPENDED) revert IssuerRegistryIssuerNotSuspended(issuer);
+        _setIssuer(issuer, _ISSUER_ACTIVE, 0);
     }
 
     /// @inheritdoc IIssuerRegistry

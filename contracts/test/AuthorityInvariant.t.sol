@@ -50,7 +50,7 @@ contract AuthorityHandler is Cheats {
             bytes memory call = registry.proposalCount() == id
                 ? abi.encodeCall(registry.propose, (calls))
                 : abi.encodeCall(registry.approve, (id));
-            _attempt(i, call, false);
+            _attempt(2 * i + 1, call, false);
         }
         if (registry.proposalCount() > id) this.execute(seed, id);
     }
@@ -74,11 +74,12 @@ contract AuthorityHandler is Cheats {
     function _attempt(uint256 actor, bytes memory call, bool byVote) private returns (bool succeeded) {
         bytes32 before = _facts();
         VM.recordLogs();
-        VM.prank(accounts[actor % accounts.length]);
+        VM.prank(accounts[actor % 2 == 0 ? (actor / 2) % 3 : (actor / 2) % accounts.length]);
         (succeeded,) = address(registry).call(call);
         Vm.Log[] memory logs = VM.getRecordedLogs();
         require(byVote || _facts() == before, "changed without the votes of a quorum");
-        require(succeeded || (logs.length == 0 && _facts() == before), "a failed call has changed something");
+        require(succeeded || _facts() == before, "a failed call has changed something");
+        // Of a failed call forge records what its inner calls emitted before all was undone: no changes.
         if (succeeded) {
             history.fold(logs);
             _observe();

@@ -81,6 +81,11 @@ contract DatedListTest is Cheats {
         _dated.record(1, 0, effectiveFrom, 0);
     }
 
+    function test_NotByOneSecondEither() external {
+        VM.expectRevert(abi.encodeWithSelector(DatedList.DatedListBackdated.selector, START - 1, START));
+        _dated.record(1, 0, START - 1, 0);
+    }
+
     function testFuzz_AnIntervalIsNeverEmpty(uint64 effectiveFrom, uint64 effectiveUntil) external {
         effectiveFrom = uint64(_bound(effectiveFrom, START, type(uint64).max));
         effectiveUntil = uint64(_bound(effectiveUntil, 1, effectiveFrom));

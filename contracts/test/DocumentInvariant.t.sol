@@ -81,8 +81,7 @@ contract DocumentHandler is Cheats {
         VM.prank(sender);
         (succeeded,) = address(registry).call(call);
         Vm.Log[] memory logs = VM.getRecordedLogs();
-        require(succeeded || logs.length == 0, "a failed call has left events");
-        history.fold(logs);
+        if (succeeded) history.fold(logs);
     }
 
     function _root(uint256 seed) private view returns (bytes32) {

@@ -93,12 +93,12 @@ interface IAuthorityRegistry {
     // --- votes: by an account with role VOTE of a member in office -------------------------------------------------
 
     /// @notice Proposes calls of this contract's by-vote functions; the proposer's country has thereby approved.
-    function propose(bytes[] calldata calls) external returns (uint256 proposal);
+    function propose(bytes[] calldata calls) external returns (uint256 id);
 
-    function approve(uint256 proposal) external;
+    function approve(uint256 id) external;
 
     /// @notice Makes the calls, all or none, once a quorum of countries that are members now has approved.
-    function execute(uint256 proposal) external;
+    function execute(uint256 id) external;
 
     // --- by vote only: called by the contract itself from `execute` ------------------------------------------------
     // `effectiveFrom` 0 means now, nothing starts in the past; `effectiveUntil` 0 means without end. Nothing may end
@@ -109,26 +109,26 @@ interface IAuthorityRegistry {
     function endMember(bytes2 country, uint64 effectiveFrom) external;
 
     function addAuthority(
-        bytes32 authority,
+        bytes32 authority_,
         bytes2 country,
         Domain domain,
         uint64 effectiveFrom,
         uint64 effectiveUntil
     ) external;
 
-    function endAuthority(bytes32 authority, uint64 effectiveFrom) external;
+    function endAuthority(bytes32 authority_, uint64 effectiveFrom) external;
 
     /// @notice An account has one authority and one role, for ever; an ended one never comes back.
-    function addAccount(bytes32 authority, Role role, address account, uint64 effectiveFrom, uint64 effectiveUntil)
+    function addAccount(bytes32 authority_, Role role, address account_, uint64 effectiveFrom, uint64 effectiveUntil)
         external;
 
-    function endAccount(address account, uint64 effectiveFrom) external;
+    function endAccount(address account_, uint64 effectiveFrom) external;
 
     // --- by the authority's own account with role ACT --------------------------------------------------------------
 
     /// @param thumbprint RFC 7638, SHA-256 of the JWK; a thumbprint is registered once only
     function addServiceKey(
-        bytes32 authority,
+        bytes32 authority_,
         Purpose purpose,
         bytes32 thumbprint,
         uint128 algorithm,

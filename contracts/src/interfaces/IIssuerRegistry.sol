@@ -62,15 +62,15 @@ interface IIssuerRegistry {
 
     // --- by an ACT account of the accreditor -----------------------------------------------------------------------
 
-    /// @notice Enters a new issuer under `accreditor`. Issuer codes: 1 active, 2 suspended.
-    function addIssuer(bytes32 issuer, bytes32 accreditor) external;
+    /// @notice Enters a new issuer under `accreditor_`. Issuer codes: 1 active, 2 suspended.
+    function addIssuer(bytes32 issuer, bytes32 accreditor_) external;
 
     function suspendIssuer(bytes32 issuer, uint32 reason) external;
 
     function reinstateIssuer(bytes32 issuer) external;
 
     /// @notice Accreditation codes: 1 accredited, 0 ended.
-    function accredit(bytes32 issuer, bytes32[] calldata kinds, uint64 effectiveFrom, uint64 effectiveUntil) external;
+    function accredit(bytes32 issuer, bytes32[] calldata kinds_, uint64 effectiveFrom, uint64 effectiveUntil) external;
 
     function endAccreditation(bytes32 issuer, bytes32 kind, uint64 effectiveFrom) external;
 
