@@ -132,6 +132,7 @@ def head(value: object, canonical: bool = True) -> bytes:
         head([1]),
         varint(2**40),
         varint(car.MAX_HEADER + 1) + bytes(100),
+        car.header([]) + b"\xa5\x00" + bytes(Cid(Codec.RAW, bytes(32))) + b"x",  # 37 in two bytes
         b"\x80\x00" + head({"roots": [], "version": 1})[1:],
         car.header([]) + varint(2**62),
         car.header([]) + varint(35) + bytes(35),

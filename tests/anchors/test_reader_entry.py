@@ -190,3 +190,19 @@ def test_the_digest_is_bound_by_the_key_derivation() -> None:
     entry = reader_entry.make(KEY, reader.public_key, DIGEST)
     moved = with_header(entry, lambda header: header.update(apv=base64url.encode(b"\6" * 32)))
     assert code_of(lambda: reader_entry.open_entry(moved, reader, b"\6" * 32)) == "entry.sealed-wrong"
+
+
+@pytest.mark.parametrize("extra", [{"zip": "DEF"}, {"crit": ["exp"]}, {"jku": "https://example.com"}, {"typ": "x"}])
+def test_a_header_member_of_no_use_is_refused_in_every_jwe(extra: dict[str, Any]) -> None:
+    reader = READERS[Algorithm.X25519]
+    more = with_header(reader_entry.make(KEY, reader.public_key, DIGEST), lambda header: header.update(extra))
+    assert code_of(lambda: jwe.parse(more)) == "entry.form"
+
+
+@pytest.mark.parametrize("part", [1, 2, 3, 4])
+@pytest.mark.parametrize("size", [0, 8, 12, 15, 17, 24])
+def test_a_part_of_another_length_is_refused(part: int, size: int) -> None:
+    parts = reader_entry.make(KEY, READERS[Algorithm.X25519].public_key, DIGEST).split(".")
+    if len(base64url.decode(parts[part])) != size:
+        parts[part] = base64url.encode((base64url.decode(parts[part]) * 2)[:size])
+        assert code_of(lambda: reader_entry.check_form(".".join(parts))) == "entry.form"

@@ -78,6 +78,20 @@ def test_a_tree_of_another_shape_is_refused(links: list[Link]) -> None:
     assert code in ("unixfs.form", "cid.form", "payload.too-large")
 
 
+def test_a_node_is_never_taken_for_the_bytes_of_a_file() -> None:
+    node = encode_node([Link(FULL.cid, 52, 52)])
+    root = Cid.of_block(Codec.DAG_PB, node)
+    assert len(node) == 52
+    assert refusal(lambda: reading({root: node}, chunk=100).read(root)) == "unixfs.form"
+
+
+def test_the_bytes_of_a_file_are_never_taken_for_a_node() -> None:
+    node = encode_node([Link(FULL.cid, 60, 60), Link(FULL.cid, 38, 38)])
+    root = Cid.of_block(Codec.RAW, node)
+    assert len(node) == 98
+    assert refusal(lambda: reading({root: node}, chunk=60).read(root)) == "unixfs.form"
+
+
 def test_a_lying_root_costs_one_block() -> None:
     asked = []
     node = encode_node([Link(FULL.cid, 60, 20)] * 3)

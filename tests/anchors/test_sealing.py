@@ -157,6 +157,14 @@ def test_the_hostile_maker_can_make_a_good_one() -> None:
         (resealed(CONTENT, ciphertext=bytes(16)), "payload.sealed-wrong"),
         (resealed(CONTENT, entry="rubbish"), "entry.form"),
         (
+            resealed(
+                CONTENT,
+                digest=bytes(32),
+                entry=reader_entry.make(bytes(32), REGISTRANT.public_key, bytes(32)),
+            ),
+            "payload.sealed-wrong",
+        ),
+        (
             resealed(CONTENT, entry=reader_entry.make(bytes(32), REGISTRANT.public_key, bytes(32))),
             "payload.sealed-wrong",
         ),

@@ -168,6 +168,21 @@ def test_a_pack_from_elsewhere_is_found(tmp_path: Path) -> None:
         assert here.get(cid) == b"payload"
 
 
+def test_a_pack_that_is_still_being_copied_in_is_found_when_it_is_whole(tmp_path: Path) -> None:
+    with FolderStore(tmp_path / "a") as there, FolderStore(tmp_path / "b") as here:
+        first, last = there.put([b"first", b"last"])
+        (path,) = packs(tmp_path / "a")
+        content = path.read_bytes()
+        copy = tmp_path / "b/packs" / path.name
+        copy.write_bytes(content[:-20])
+        assert here.get(first) == b"first"
+        assert code_of(lambda: here.get(last)) == "store.corrupt"
+        copy.write_bytes(content)
+    with FolderStore(tmp_path / "b") as here:
+        assert here._index.places(last)[0][1].length == 4
+        assert here.get(last) == b"last"
+
+
 def test_any_intact_copy_serves(store: FolderStore, folder: Path) -> None:
     (cid,) = store.put([b"first copy, to be spoilt"])
     (path,) = packs(folder)
