@@ -1,6 +1,7 @@
 """The verdict: a pure fold over findings."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ledger.block import Block
@@ -36,12 +37,13 @@ class Verdict:
     policy: str
 
 
-def fold_authentic(findings: Sequence[Finding], policy: Policy) -> Authentic:
+def fold_authentic(findings: Iterable[Finding], policy: Policy) -> Authentic:
     """INVALID if a required check fails; else INDETERMINATE if one is unknown, skipped or not there; else VALID."""
-    outcomes = [_outcome(findings, check) for check in policy.required]
-    if Outcome.FAIL in outcomes:
+    outcomes = _outcomes(findings)
+    required = [_worst(outcomes[check]) for check in policy.required]
+    if Outcome.FAIL in required:
         return Authentic.INVALID
-    return Authentic.VALID if all(outcome is Outcome.PASS for outcome in outcomes) else Authentic.INDETERMINATE
+    return Authentic.VALID if all(outcome is Outcome.PASS for outcome in required) else Authentic.INDETERMINATE
 
 
 def fold_usable(findings: Sequence[Finding], policy: Policy, authentic: Authentic) -> Usable:
@@ -51,13 +53,20 @@ def fold_usable(findings: Sequence[Finding], policy: Policy, authentic: Authenti
     implied = [finding.usable for finding in findings if finding.usable]
     if implied:
         return min(implied, key=_ORDER.index)
-    checked = all(_outcome(findings, check) is Outcome.PASS for check in policy.needed)
+    outcomes = _outcomes(findings)
+    checked = all(_worst(outcomes[check]) is Outcome.PASS for check in policy.needed)
     return Usable.ACTIVE if checked and authentic is Authentic.VALID else Usable.UNKNOWN
 
 
-def _outcome(findings: Iterable[Finding], check: str) -> Outcome:
+def _outcomes(findings: Iterable[Finding]) -> Mapping[str, set[Outcome]]:
+    outcomes: defaultdict[str, set[Outcome]] = defaultdict(set)
+    for finding in findings:
+        outcomes[finding.check].add(finding.outcome)
+    return outcomes
+
+
+def _worst(outcomes: set[Outcome]) -> Outcome:
     """Return the worst outcome of one check; a check without a pass was not made, whatever it warned of."""
-    outcomes = {finding.outcome for finding in findings if finding.check == check}
     for outcome in (Outcome.FAIL, Outcome.UNKNOWN, Outcome.SKIPPED):
         if outcome in outcomes:
             return outcome

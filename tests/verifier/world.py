@@ -117,7 +117,7 @@ class World:
         self.anchorings.setdefault(batch, AnchoringFacts(ACCOUNT, self.now))
         record = Record(
             issuer=envelope.issuer,
-            kind=envelope.kind.name,
+            kind=envelope.claims["vct"].split(":")[-2],
             batch=batch,
             index=2,
             path=inclusion_path(digests, 2),

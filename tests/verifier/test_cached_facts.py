@@ -1,0 +1,95 @@
+"""Facts are asked for once per block, and never kept beyond it."""
+
+import dataclasses
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from ledger.document_registry import Status
+from ledger.errors import Unavailable
+from tests.verifier.world import World, bill
+from verifier.axes import Authentic, Usable
+from verifier.cached_facts import CachedFacts
+from verifier.fact_cache import FactCache
+from verifier.sources import Sources
+from verifier.subject import Subject
+from verifier.verify import Verifier
+
+FACTS = {"anchoring", "account", "finality", "key", "issuer", "accreditation", "authority", "status"}
+
+
+class Counted:
+    """Facts of a world, and how often each was asked for."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.asked = world, Counter[str]()
+
+    def __getattr__(self, name: str) -> Any:
+        self.asked[name] += 1
+        return getattr(self.world, name)
+
+
+@pytest.fixture
+def world() -> World:
+    world = World()
+    world.anchor(bill())
+    return world
+
+
+def test_many_documents_of_one_issuer_cost_one_set_of_calls_per_block(world: World) -> None:
+    counted = Counted(world)
+    verifier = Verifier(Sources(world, CachedFacts(counted)), clock=lambda: world.now)  # type: ignore[arg-type]
+    subjects = [Subject.presented(bill().serialize())] * 5
+    assert {verdict.usable for verdict in verifier.verify_many(subjects)} == {Usable.ACTIVE}
+    assert counted.asked == dict.fromkeys({*FACTS, "head"}, 1)
+
+
+def test_what_changes_in_the_next_block_is_seen_in_it(world: World) -> None:
+    verifier = Verifier(Sources(world, CachedFacts(world)), clock=lambda: world.now)
+    subject = Subject.presented(bill().serialize())
+    assert verifier.verify(subject).usable is Usable.ACTIVE
+    world.now += 1
+    world.set_status(bill(), Status.REVOKED)
+    assert verifier.verify(subject).usable is Usable.REVOKED
+
+
+def test_a_checkpoint_that_differs_in_anything_is_judged_apart(world: World) -> None:
+    facts = CachedFacts(world)
+    record = world.records[bill().digest]
+    assert record.checkpoint
+    later = dataclasses.replace(record.checkpoint, time=record.checkpoint.time + 1000)
+    assert facts.finality(record.checkpoint, record.cosignatures, world.head()).on_chain
+    assert not facts.finality(later, record.cosignatures, world.head()).on_chain
+
+
+def test_a_fault_is_not_kept(world: World) -> None:
+    verifier = Verifier(Sources(world, CachedFacts(world)), clock=lambda: world.now)
+    subject = Subject.presented(bill().serialize())
+    kept = world.key
+
+    def broken(*_: object) -> Any:
+        raise Unavailable("chain.timeout", "no answer")
+
+    world.key = broken  # type: ignore[method-assign]
+    assert verifier.verify(subject).authentic is Authentic.INDETERMINATE
+    world.key = kept  # type: ignore[method-assign]
+    assert verifier.verify(subject).authentic is Authentic.VALID
+
+
+def test_the_fact_used_longest_ago_is_dropped_first() -> None:
+    cache, read = FactCache(2), []
+
+    def get(place: str) -> str:
+        return cache.get(place, lambda: (read.append(place), place)[1])
+
+    for place in "abacab":
+        assert get(place) == place
+    assert read == ["a", "b", "c", "b"]
+
+
+def test_nothing_found_is_kept_too() -> None:
+    cache, read = FactCache(2), []
+    for _ in range(2):
+        assert cache.get("a", lambda: read.append(1)) is None
+    assert read == [1]

@@ -1,0 +1,99 @@
+"""What the node's archive tells becomes a record; nothing of it is lost or believed."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from anchors.archive import AnchorRecord, BatchPlace, BlockPlace
+from anchors.database import State
+from anchors.finality import FinalityProof
+from ledger.checkpoint import Checkpoint, Cosignature
+from ledger.errors import Invalid
+from tests.verifier.world import World, bill, codes, subject_of
+from verifier.axes import Authentic
+from verifier.node_archive import NodeArchive
+from verifier.sources import Sources
+from verifier.verify import Verifier
+
+WORLD = World()
+RECORD = WORLD.anchor(bill())
+
+
+def found() -> AnchorRecord:
+    assert RECORD.batch
+    assert RECORD.checkpoint
+    root, size, manifest_digest = RECORD.batch
+    checkpoint: Checkpoint = RECORD.checkpoint
+    return AnchorRecord(
+        digest=bill().digest,
+        tenant="cosco",
+        issuer=RECORD.issuer,
+        kind=RECORD.kind,
+        state=State.FINAL,
+        accepted_at=1,
+        anchored_by=2,
+        warnings=(),
+        supersedes=None,
+        failure=None,
+        payload_cid="bafk",
+        accepted_receipt="",
+        batch=BatchPlace(root, size, manifest_digest, "bafk", RECORD.index, RECORD.path),
+        transaction_hash=b"t" * 32,
+        block=BlockPlace(b"t" * 32, checkpoint.number, checkpoint.block_hash, checkpoint.time),
+        final_at=3,
+        proof=FinalityProof(
+            checkpoint.number, checkpoint.block_hash, checkpoint.time, checkpoint.claims(), RECORD.cosignatures
+        ),
+    )
+
+
+class Told:
+    """An archive that tells one thing."""
+
+    def __init__(self, record: AnchorRecord | None) -> None:
+        self.record = record
+
+    def find(self, digest: bytes) -> AnchorRecord | None:
+        return self.record
+
+
+def archive(record: AnchorRecord | None) -> NodeArchive:
+    told: Any = Told(record)
+    return NodeArchive(told)
+
+
+def test_a_final_document() -> None:
+    assert archive(found()).find(bill().digest) == RECORD
+
+
+def test_a_document_that_is_not_known() -> None:
+    assert archive(None).find(bill().digest) is None
+
+
+@pytest.mark.parametrize("state", [State.ACCEPTED, State.STORED, State.FAILED])
+def test_a_document_that_is_in_no_batch(state: State) -> None:
+    record = archive(replace(found(), state=state, batch=None, block=None, proof=None, transaction_hash=None)).find(
+        bill().digest
+    )
+    assert record
+    assert record.stopped is (state is State.FAILED)
+    assert (record.batch, record.path, record.block_number, record.checkpoint) == (None, (), None, None)
+
+
+def test_a_checkpoint_of_a_wrong_form_is_a_fault_of_the_archive() -> None:
+    record = found()
+    assert record.proof
+    broken = archive(replace(record, proof=replace(record.proof, claims={"number": 1})))
+    with pytest.raises(Invalid, match=r"checkpoint\.form"):
+        broken.find(bill().digest)
+    verifier = Verifier(Sources(broken, WORLD), clock=lambda: WORLD.now)
+    verdict = verifier.verify(subject_of(bill()))
+    assert verdict.authentic is Authentic.INDETERMINATE
+    assert "anchoring.unreadable" in codes(verdict)
+
+
+def test_cosignatures_are_handed_on_whole() -> None:
+    record = archive(found()).find(bill().digest)
+    assert record
+    assert record.cosignatures == tuple(Cosignature(country, "", "") for country in ("CN", "SG", "KR", "JP"))

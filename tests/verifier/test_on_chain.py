@@ -1,0 +1,324 @@
+"""The main questions of the design's rule 3, asked of the real registries on the embedded chain."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from anchors.merkle import inclusion_path, root
+from ledger.authority import Purpose, Role
+from ledger.checkpoint import TYPE, Checkpoint, Cosignature
+from ledger.dated_list import Entry
+from ledger.document_registry import Status, StatusChange
+from ledger.envelope import Envelope, issue
+from ledger.jws import sign_statement
+from ledger.kinds import kind as kind_named
+from ledger.private_key import PrivateKey
+from ledger.transaction import Call
+from ledger.vote import by_vote
+from tests.consortium import Consortium
+from tests.verifier.world import BILL, CERTIFICATE, SAMPLES, codes, outcome
+from verifier.axes import Authentic, Usable
+from verifier.cached_facts import CachedFacts
+from verifier.question import Question
+from verifier.record import Record
+from verifier.registry_facts import RegistryFacts
+from verifier.sources import Sources
+from verifier.subject import Subject
+from verifier.verdict import Verdict
+from verifier.verify import Verifier
+
+ISSUER, AUTHORITY = "cn.carrier", "cn.maritime"
+
+
+@dataclass
+class Case:
+    """One consortium, an archive in memory, and a verifier that reads the chain."""
+
+    consortium: Consortium
+    records: dict[bytes, Record] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        facts = CachedFacts(RegistryFacts(self.consortium.chain, self.consortium.registries))
+        self.verifier = Verifier(Sources(self, facts), clock=self.consortium.clock)
+
+    def find(self, digest: bytes) -> Record | None:
+        return self.records.get(digest)
+
+    def act(self, call: Call, authority: str = AUTHORITY, role: Role = Role.ACT) -> int:
+        """Make a call a second later; return its block's time."""
+        self.consortium.clock.advance(1)
+        receipt = self.consortium.submit(self.consortium.account(authority, role), call)
+        block = self.consortium.chain.block(receipt.block_number)
+        assert block
+        return block.timestamp
+
+    def vote(self, *calls: Call) -> None:
+        self.consortium.clock.advance(1)
+        by_vote(self.consortium.chain, self.consortium.registries.authority, self.consortium.voters, list(calls))
+
+    def issue(self, kind: str = BILL, issuer: str = ISSUER, key: PrivateKey | None = None) -> Envelope:
+        document = json.loads((SAMPLES / f"{kind}.json").read_text(encoding="utf-8"))
+        signer = key or self.consortium.issuer_key(issuer)
+        return issue(document, kind_named(kind), issuer, signer, iat=int(self.consortium.clock()))
+
+    def anchor(self, envelope: Envelope, *countries: str) -> int:
+        """Anchor in a batch of three and have the block cosigned; return its time."""
+        leaves = [b"a" * 32, envelope.digest, b"b" * 32]
+        batch = (root(leaves), 3, envelope.digest)
+        time = self.act(self.consortium.registries.document.anchor(*batch), AUTHORITY, Role.ANCHOR)
+        checkpoint = self.consortium.checkpoint()
+        self.records[envelope.digest] = Record(
+            issuer=envelope.issuer,
+            kind=envelope.kind.name,
+            batch=batch,
+            index=1,
+            path=inclusion_path(leaves, 1),
+            payload_cid="bafk",
+            block_number=checkpoint.number,
+            checkpoint=checkpoint,
+            cosignatures=self.cosigned(checkpoint, *countries or ("CN", "SG", "KR", "JP")),
+        )
+        return time
+
+    def cosigned(self, checkpoint: Checkpoint, *countries: str, domain: str = "customs") -> tuple[Cosignature, ...]:
+        authorities = [f"{country.lower()}.{domain}" for country in countries]
+        keys = [self.consortium.service_key(authority, Purpose.CHECKPOINTS) for authority in authorities]
+        return tuple(
+            Cosignature(authority, key.public_key.kid, sign_statement(checkpoint.claims(), key, TYPE))
+            for authority, key in zip(authorities, keys, strict=True)
+        )
+
+    def anchored(self, kind: str = BILL, issuer: str = ISSUER) -> Envelope:
+        envelope = self.issue(kind, issuer)
+        self.anchor(envelope)
+        return envelope
+
+    def new_key(self) -> PrivateKey:
+        key = PrivateKey.generate(self.consortium.issuer_key(ISSUER).public_key.algorithm)
+        self.act(self.issuers.add_key(ISSUER, key.public_key))
+        return key
+
+    @property
+    def issuers(self) -> Any:
+        return self.consortium.registries.issuer
+
+    def verify(self, envelope: Envelope, **question: Any) -> Verdict:
+        return self.verifier.verify(Subject.presented(envelope.serialize()), Question(**question))
+
+    def authentic(self, envelope: Envelope) -> Authentic:
+        return self.verify(envelope).authentic
+
+
+@pytest.fixture(scope="module")
+def case(consortium: Consortium) -> Case:
+    return Case(consortium)
+
+
+@pytest.fixture
+def alone(consortium_template: Consortium, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A consortium of its own, for what cannot be taken back."""
+    with consortium_template.copy(tmp_path_factory.mktemp("alone")) as consortium:
+        yield Case(consortium)
+
+
+@pytest.mark.parametrize("country", ["CN", "SG"])
+def test_a_genuine_document_is_valid_and_active(case: Case, country: str) -> None:
+    verdict = case.verify(case.anchored(issuer=f"{country.lower()}.carrier"))
+    assert (verdict.authentic, verdict.usable) == (Authentic.VALID, Usable.ACTIVE)
+    assert verdict.finality
+    assert verdict.finality.countries == ("CN", "JP", "KR", "SG")
+
+
+def test_a_document_outside_the_issuers_kinds(case: Case) -> None:
+    verdict = case.verify(case.anchored(CERTIFICATE))
+    assert verdict.authentic is Authentic.INVALID
+    assert outcome(verdict, "issuer.not-accredited") == "fail"
+
+
+def test_a_document_that_is_not_anchored(case: Case) -> None:
+    verdict = case.verify(case.issue())
+    assert (verdict.authentic, verdict.usable) == (Authentic.INDETERMINATE, Usable.PENDING)
+
+
+def test_a_key_that_is_not_registered(case: Case) -> None:
+    forged = case.issue(key=PrivateKey.generate(case.consortium.issuer_key(ISSUER).public_key.algorithm))
+    case.anchor(forged)
+    verdict = case.verify(forged)
+    assert verdict.authentic is Authentic.INVALID
+    assert outcome(verdict, "issuer.key-unknown") == "fail"
+
+
+@pytest.mark.parametrize("retire", [True, False])
+def test_a_key_retired_or_suspended_before_and_after(case: Case, retire: bool) -> None:
+    key = case.new_key()
+    before, after = case.issue(key=key), case.issue(key=key)
+    case.anchor(before)
+    thumbprint = key.public_key.thumbprint
+    case.act(case.issuers.retire_key(thumbprint) if retire else case.issuers.suspend_key(thumbprint))
+    case.anchor(after)
+    assert [case.authentic(before), case.authentic(after)] == [Authentic.VALID, Authentic.INVALID]
+
+
+def test_a_key_compromised_since_the_anchors_second_and_since_the_next(case: Case) -> None:
+    key = case.new_key()
+    document = case.issue(key=key)
+    time = case.anchor(document)
+    case.consortium.clock.advance(10)
+    known = case.act(case.issuers.mark_compromised(key.public_key.thumbprint, time + 1))
+    assert outcome(case.verify(document), "issuer.key-compromised-later") == "warn"
+    case.act(case.issuers.mark_compromised(key.public_key.thumbprint, time))
+    verdict = case.verify(document)
+    assert (verdict.authentic, verdict.usable) == (Authentic.INVALID, Usable.UNKNOWN)
+    assert case.verify(document, at=known, known_at=known).authentic is Authentic.VALID
+
+
+def test_an_issuer_suspended_and_reinstated(case: Case) -> None:
+    case.act(case.issuers.suspend_issuer(ISSUER))
+    during = case.anchored()
+    case.act(case.issuers.reinstate_issuer(ISSUER))
+    after = case.anchored()
+    assert [case.authentic(during), case.authentic(after)] == [Authentic.INVALID, Authentic.VALID]
+
+
+def test_accreditation_ended(alone: Case) -> None:
+    before = alone.anchored()
+    alone.act(alone.issuers.end_accreditation(ISSUER, BILL))
+    after = alone.anchored()
+    assert [alone.authentic(before), alone.authentic(after)] == [Authentic.VALID, Authentic.INVALID]
+
+
+@pytest.mark.parametrize("member", [True, False])
+def test_the_authority_or_its_country_left(alone: Case, member: bool) -> None:
+    registry = alone.consortium.registries.authority
+    before = alone.anchored(issuer="jp.carrier")
+    alone.vote(registry.end_member("JP") if member else registry.end_authority("jp.maritime"))
+    after = alone.issue(issuer="jp.carrier")
+    alone.anchor(after, "CN", "SG", "KR")
+    assert [alone.authentic(before), alone.authentic(after)] == [Authentic.VALID, Authentic.INVALID]
+
+
+def test_what_became_of_it_at_each_time(case: Case) -> None:
+    document, successor = case.anchored(), case.anchored()
+    registry = case.consortium.registries.document
+    changes = [StatusChange(ISSUER, document.digest, status) for status in (Status.SUSPENDED, Status.REINSTATED)]
+    times = [case.act(registry.set_status(change)) for change in changes]
+    replaced = StatusChange(ISSUER, document.digest, Status.SUPERSEDED, successor=successor.digest)
+    times.append(case.act(registry.set_status(replaced)))
+    times.append(case.act(registry.set_status(StatusChange(ISSUER, document.digest, Status.REVOKED, reason=3))))
+    states = [case.verify(document, at=time).usable.value for time in [times[0] - 1, *times]]
+    assert states == ["ACTIVE", "SUSPENDED", "ACTIVE", "SUPERSEDED", "REVOKED"]
+    verdict = case.verify(document, at=times[2])
+    facts = next(finding.facts for finding in verdict.findings if finding.code == "status.superseded")
+    assert facts["successor"] == successor.digest.hex()
+    assert case.verify(document).authentic is Authentic.VALID
+
+
+# --- finality
+
+
+def test_cosignatures_of_two_thirds_are_too_few(case: Case) -> None:
+    document = case.issue()
+    case.anchor(document, "CN", "SG")
+    verdict = case.verify(document)
+    assert (verdict.authentic, verdict.usable) == (Authentic.INDETERMINATE, Usable.PENDING)
+    case.records[document.digest] = replace(
+        case.records[document.digest],
+        cosignatures=(
+            *case.records[document.digest].cosignatures,
+            *case.cosigned(checkpoint_of(case, document), "CN", domain="chamber"),
+        ),
+    )
+    assert case.authentic(document) is Authentic.INDETERMINATE
+
+
+def checkpoint_of(case: Case, document: Envelope) -> Checkpoint:
+    checkpoint = case.records[document.digest].checkpoint
+    assert checkpoint
+    return checkpoint
+
+
+CHANGES: dict[str, Callable[[Checkpoint], Checkpoint]] = {
+    "another chain": lambda checkpoint: replace(checkpoint, chain_id=checkpoint.chain_id + 1),
+    "another genesis": lambda checkpoint: replace(checkpoint, genesis_hash=b"x" * 32),
+    "another block": lambda checkpoint: replace(checkpoint, block_hash=b"x" * 32),
+    "another state": lambda checkpoint: replace(checkpoint, state_root=b"x" * 32),
+    "another time": lambda checkpoint: replace(checkpoint, time=checkpoint.time + 1),
+    "a block to come": lambda checkpoint: replace(checkpoint, number=checkpoint.number + 1000),
+}
+
+
+def test_a_checkpoint_of_something_else_proves_nothing(case: Case) -> None:
+    document = case.anchored()
+    genuine = case.records[document.digest]
+    facts = RegistryFacts(case.consortium.chain, case.consortium.registries)
+    for name, change in CHANGES.items():
+        changed = change(checkpoint_of(case, document))
+        finality = facts.finality(changed, genuine.cosignatures, case.consortium.chain.head())
+        assert (finality.holds, finality.on_chain) == (False, False), name
+        # Even signed by everybody: it is not of this chain.
+        signed = case.cosigned(changed, "CN", "SG", "KR", "JP")
+        finality = facts.finality(changed, signed, case.consortium.chain.head())
+        assert (finality.holds, finality.on_chain) == (True, False), name
+    case.records[document.digest] = replace(genuine, checkpoint=changed, cosignatures=signed)
+    verdict = case.verify(document)
+    assert verdict.authentic is Authentic.INDETERMINATE
+    assert "anchoring.checkpoint-differs" in codes(verdict)
+
+
+# --- the facts themselves
+
+
+def test_every_fact_of_the_registries_as_plain_data(case: Case) -> None:
+    chain, registries = case.consortium.chain, case.consortium.registries
+    facts, head = RegistryFacts(chain, registries), chain.head()
+    public = case.consortium.issuer_key("sg.carrier").public_key
+    key = facts.key(public.thumbprint, head)
+    assert key
+    assert (key.issuer, key.public_key, key.compromises) == ("sg.carrier", public, ())
+    assert [type(entry) for entry in key.entries] == [Entry]
+    issuer = facts.issuer("sg.carrier", head)
+    assert issuer
+    assert issuer.accreditor == "sg.maritime"
+    authority = facts.authority("sg.maritime", head)
+    assert authority
+    assert authority.country == "SG"
+    address = case.consortium.account("sg.maritime", Role.ANCHOR).address
+    account = facts.account(address, head)
+    assert account
+    assert (account.authority, account.role) == ("sg.maritime", Role.ANCHOR)
+    assert [entry.code for entry in facts.accreditation("sg.carrier", BILL, head)] == [1]
+
+
+def test_what_is_not_there_is_none_or_empty(case: Case) -> None:
+    facts, head = RegistryFacts(case.consortium.chain, case.consortium.registries), case.consortium.chain.head()
+    assert facts.key(b"x" * 32, head) is None
+    assert facts.issuer("xx.nobody", head) is None
+    assert facts.authority("xx.nobody", head) is None
+    assert facts.account("0x" + "00" * 19 + "01", head) is None
+    assert facts.anchoring((b"x" * 32, 1, b"y" * 32), head) is None
+    assert facts.accreditation("xx.nobody", BILL, head) == ()
+    assert facts.status("xx.nobody", b"x" * 32, head).entries == ()
+
+
+def test_a_key_registered_under_a_name_that_is_not_its_own(alone: Case) -> None:
+    """A registry cannot compute a thumbprint; such a key is the registry's fault and not the document's."""
+    key = PrivateKey.generate(alone.consortium.issuer_key(ISSUER).public_key.algorithm)
+    other = PrivateKey.generate(key.public_key.algorithm).public_key
+    write = alone.issuers.contract.write
+    fields = (key.public_key.thumbprint, int(other.algorithm), other.x, other.y.ljust(32, b"\0"))
+    alone.act(write("addKey", ISSUER.encode().ljust(32, b"\0"), *fields, 0, 0))
+    document = alone.issue(key=key)
+    alone.anchor(document)
+    verdict = alone.verify(document)
+    assert verdict.authentic is Authentic.INDETERMINATE
+    assert "issuer.key-unusable" in codes(verdict)
+
+
+def test_the_node_gone_is_indeterminate(alone: Case) -> None:
+    document = alone.anchored()
+    alone.consortium.embedded.close()
+    verdict = alone.verify(document)
+    assert (verdict.authentic, verdict.usable) == (Authentic.INDETERMINATE, Usable.UNKNOWN)
