@@ -82,7 +82,7 @@ class EmbeddedBackend(PyEVMBackend):  # type: ignore[misc]  # eth-tester is not 
         executed: list[Executed] = []
         dropped: list[SignedTransactionAPI] = []
         for transaction in transactions:
-            if full() or header.gas_used + transaction.gas > BLOCK_GAS_TARGET:
+            if (executed and full()) or header.gas_used + transaction.gas > BLOCK_GAS_TARGET:
                 break
             try:
                 receipt = _apply(vm, header, transaction)

@@ -47,7 +47,7 @@ def unreadable(error: Exception) -> Unavailable:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5.0)
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=1.0)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     # SQLite's own checkpoints leave old frames in the log; ours always empty it (see `checkpoint`).
@@ -68,6 +68,7 @@ class Database:
         except FAULTS as error:
             raise unreadable(error) from error
         self._reading = threading.Lock()
+        self._writing = threading.Lock()
         self._commits = 0
 
     def _make_schema(self) -> None:
@@ -100,7 +101,8 @@ class Database:
         Raises Unavailable `embedded.disk`.
         """
         try:
-            self._commit(entries, statements)
+            with self._writing:
+                self._commit(entries, statements)
         except sqlite3.Error as error:
             raise Unavailable(
                 "embedded.disk",
@@ -134,5 +136,6 @@ class Database:
 
     def close(self) -> None:
         """Close the file; SQLite copies and removes the log when the last connection goes."""
-        self._reader.close()
-        self._writer.close()
+        with self._writing, self._reading:
+            self._reader.close()
+            self._writer.close()

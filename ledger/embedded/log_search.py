@@ -8,14 +8,16 @@ from ledger.embedded.rpc_error import LIMIT, RpcError
 from ledger.embedded.view import LogRow, View
 
 MOST_LOGS = 50_000
+MOST_CANDIDATES = 200_000  # logs that are read at most to find them
 MOST_TERMS = 256  # alternatives in one place that the index is still asked for
 PROBE = 2_000  # entries that are counted at most to find out which condition is the rarest
 
 # CROSS JOIN: SQLite keeps the order, and so starts from the terms.
 FIND = """
 SELECT logs.* FROM log_terms CROSS JOIN logs ON logs.block = log_terms.block AND logs.log = log_terms.log
-WHERE term IN ({terms}) AND log_terms.block BETWEEN ? AND ? ORDER BY logs.block, logs.log
+WHERE term IN ({terms}) AND log_terms.block BETWEEN ? AND ? ORDER BY logs.block, logs.log LIMIT ?
 """
+ALL = "SELECT * FROM logs WHERE block BETWEEN ? AND ? ORDER BY block, log LIMIT ?"
 COUNT = "SELECT count(*) FROM (SELECT 1 FROM log_terms WHERE term IN ({terms}) AND block BETWEEN ? AND ? LIMIT ?)"
 
 
@@ -59,11 +61,16 @@ def _candidates(view: View, wanted: LogFilter) -> Iterator[LogRow]:
     blocks = (wanted.first, wanted.last)
     conditions = list(wanted.conditions())
     if not conditions:
-        query, parameters = "SELECT * FROM logs WHERE block BETWEEN ? AND ? ORDER BY block, log", blocks
-        return (LogRow(*row) for row in view.database.rows(query, parameters))
+        return _read(view, ALL, blocks)
     rarest = min(conditions, key=lambda terms: _count(view, terms, blocks))
-    query = FIND.format(terms=_marks(rarest))
-    return (LogRow(*row) for row in view.database.rows(query, (*rarest, *blocks)))
+    return _read(view, FIND.format(terms=_marks(rarest)), (*rarest, *blocks))
+
+
+def _read(view: View, query: str, parameters: tuple[int, ...]) -> Iterator[LogRow]:
+    rows = view.database.rows(query, (*parameters, MOST_CANDIDATES + 1))
+    if len(rows) > MOST_CANDIDATES:
+        raise RpcError(LIMIT, f"query looks at more than {MOST_CANDIDATES} logs: ask for fewer blocks")
+    return (LogRow(*row) for row in rows)
 
 
 def _count(view: View, terms: list[int], blocks: tuple[int, int]) -> int:

@@ -12,7 +12,7 @@ from ledger.embedded.backend import EmbeddedBackend, Mined, PoisonedError
 from ledger.embedded.database import Database
 from ledger.embedded.intake import check_funds, read_transaction
 from ledger.embedded.pool import Pool
-from ledger.embedded.rpc_error import rejected
+from ledger.embedded.rpc_error import RpcError, rejected
 from ledger.embedded.timing import Moment, heartbeat_due, stamp, wait
 from ledger.embedded.view import View
 
@@ -41,10 +41,14 @@ class Node:
     def submit(self, raw: bytes) -> bytes:
         """Check a raw transaction and let it wait for a block; return its hash, RpcError if it is refused."""
         transaction = read_transaction(raw, self.chain_id)
-        if self.view.transaction(transaction.hash) is not None:
-            raise rejected("already known")
         check_funds(transaction, lambda: self.view.account(self.view.head, transaction.sender).balance)
-        self.pool.add(transaction)
+        try:
+            self.pool.add(transaction)
+        except RpcError:
+            # Asked only now, so that a block made meanwhile cannot turn "already known" into "nonce too low".
+            if self.view.transaction(transaction.hash) is not None:
+                raise rejected("already known") from None
+            raise
         return transaction.hash
 
     def wait(self) -> float | None:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +15,7 @@ log = logging.getLogger(__name__)
 HOST = "127.0.0.1"
 LOOPBACK_NAMES = ("127.0.0.1", "localhost")
 MAX_BODY = 16 << 20  # bytes; a transaction of 4 MiB is 8 MiB of hex
+LENGTH = re.compile(r"[1-9][0-9]*|0", re.ASCII)
 MAX_BATCH = 1_000
 IDLE_SECONDS = 60.0  # a connection on which nothing comes is closed
 
@@ -61,12 +63,16 @@ class _Handler(BaseHTTPRequestHandler):
         elif self.headers.get_content_type() != "application/json":
             # A web page can post other types here without asking first.
             self._refuse(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-        elif not (self.headers.get("Content-Length") or "").isdecimal():
+        else:
+            self._read(self.headers.get("Content-Length") or "")
+
+    def _read(self, length: str) -> None:
+        if not LENGTH.fullmatch(length):
             self._refuse(HTTPStatus.LENGTH_REQUIRED)
-        elif int(self.headers["Content-Length"]) > MAX_BODY:
+        elif int(length[:12]) > MAX_BODY:
             self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         else:
-            self._answer(self.rfile.read(int(self.headers["Content-Length"])))
+            self._answer(self.rfile.read(int(length)))
 
     def _is_for_loopback(self) -> bool:
         """Refuse names that a web page could have pointed at this machine (DNS rebinding)."""

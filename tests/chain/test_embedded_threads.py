@@ -100,7 +100,7 @@ def test_look_ups_never_scan(chain: EmbeddedChain, sender: Sender, tmp_path: Pat
     sender.deploy(chain, STORE)
     database = sqlite3.connect(tmp_path / "chain" / "chain.sqlite")
     queries = [
-        (FIND.format(terms="?"), (term(ADDRESS, b""), 0, 9)),
+        (FIND.format(terms="?"), (term(ADDRESS, b""), 0, 9, 10)),
         (COUNT.format(terms="?, ?"), (1, 2, 0, 9, 10)),
         ("SELECT * FROM transactions WHERE block <= ? AND hash = ?", (9, b"")),
         ("SELECT * FROM logs WHERE block = ? AND log >= ? ORDER BY log LIMIT ?", (1, 0, -1)),
