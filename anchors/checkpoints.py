@@ -11,10 +11,11 @@ from sqlalchemy import select
 from anchors.database import Database, State
 from anchors.database.models import BatchRow, CheckpointRow, TransactionRow
 from anchors.finality import FinalityProof
+from anchors.remembered_calls import remembering
 from ledger.chain import Chain
 from ledger.checkpoint import Checkpoint, Cosignature, Rosters, holds, read_checkpoint
 from ledger.errors import Refused, Unavailable
-from ledger.registries import Registries
+from ledger.registries import NAMES, Registries
 
 INTERVAL = 60
 """Seconds of block time after which a block without transactions gets a checkpoint too."""
@@ -95,18 +96,20 @@ class CheckpointFinality:
     def _certify(self, number: int) -> bool:
         if self.proof_for(number) is not None:
             return False
-        checkpoint = read_checkpoint(self._chain, self._registries, number)
-        cosignatures = list(self._cosignatures(checkpoint))
+        # The cosigners in this process see the chain through the same node: what one has read need not be read again.
+        view = remembering(self._chain)
+        checkpoint = read_checkpoint(view, _seen_through(view, self._registries), number)
+        cosignatures = list(self._cosignatures(checkpoint, view))
         if not holds(checkpoint, cosignatures, self._rosters.at(checkpoint.time, number)):
             _log.warning("checkpoint lacks cosignatures", block=number, has=len(cosignatures))
             return False
         self._keep(checkpoint, cosignatures)
         return True
 
-    def _cosignatures(self, checkpoint: Checkpoint) -> Iterator[Cosignature]:
+    def _cosignatures(self, checkpoint: Checkpoint, view: Chain) -> Iterator[Cosignature]:
         for cosigner in self._cosigners:
             try:
-                yield cosigner.cosign(checkpoint, self._chain)
+                yield cosigner.cosign(checkpoint, view)
             except (Refused, Unavailable) as error:
                 _log.warning("no cosignature", authority=cosigner.authority, block=checkpoint.number, code=error.code)
 
@@ -120,6 +123,12 @@ class CheckpointFinality:
         )
         with self._database.write() as session:
             session.merge(row)
+
+
+def _seen_through(chain: Chain, registries: Registries) -> Registries:
+    contracts = (registries.authority.contract, registries.issuer.contract, registries.document.contract)
+    addresses = {name: contract.address for name, contract in zip(NAMES, contracts, strict=True)}
+    return Registries.at(chain, addresses)
 
 
 def _proof(row: CheckpointRow | None) -> FinalityProof | None:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from ledger import base64url
 from ledger.authority_registry import AuthorityRegistry
+from ledger.block import Block
 from ledger.chain import Chain
 from ledger.dated_list import Entry, code_at
 from ledger.issuer_registry import IssuerKey, IssuerRegistry, IssuerState, KeyState
@@ -54,28 +55,32 @@ class RegistryDirectory:
         head = self._chain.head()
         with self._lock:
             if self._facts is None or self._hash != head.hash:
-                self._facts = RegistryFacts(self._issuers, self._authorities, head.number)
+                self._facts = RegistryFacts(self._issuers, self._authorities, head)
                 self._hash = head.hash
             return self._facts
 
 
 class RegistryFacts:
-    """The registries at block `number`; each list is read once."""
+    """The registries at block `head`; each list is read once."""
 
-    def __init__(self, issuers: IssuerRegistry, authorities: AuthorityRegistry, number: int) -> None:
-        self._issuers, self._authorities, self._number = issuers, authorities, number
+    def __init__(self, issuers: IssuerRegistry, authorities: AuthorityRegistry, head: Block) -> None:
+        self._issuers, self._authorities, self._head = issuers, authorities, head
         # Two threads may read the same lists; they read the same block, so either result will do.
         self._read: dict[tuple[str, str], _Lists | None] = {}
 
     def standing(self, kid: str, kind: str, time: int) -> Standing | None:
-        """Return how the key stands for the kind at `time`; None if it is registered for nobody."""
+        """Return how the key stands for the kind at `time`, or at the head's if that is later; None: it is nobody's."""
         if (kid, kind) not in self._read:
             self._read[kid, kind] = self._lists(base64url.decode(kid), kind)
         lists = self._read[kid, kind]
-        return Standing(lists.key.issuer, lists.key.public_key, lists.concerns(time)) if lists else None
+        return (
+            Standing(lists.key.issuer, lists.key.public_key, lists.concerns(max(time, self._head.timestamp)))
+            if lists
+            else None
+        )
 
     def _lists(self, thumbprint: bytes, kind: str) -> "_Lists | None":
-        at = self._number
+        at = self._head.number
         key = self._issuers.key(thumbprint, at)
         accreditor = self._issuers.accreditor(key.issuer, at) if key else None
         authority = self._authorities.authority(accreditor, at) if accreditor else None

@@ -37,7 +37,15 @@ def test_every_state_in_its_order(node: PipelineNode) -> None:
     assert node.finality.collect() >= 1
     assert node.step(finalize.step) == 1
     states.append(node.record(accepted.digest).state)
-    assert states == [State.ACCEPTED, State.STORED, State.BATCHED, State.SIGNED, State.BROADCAST, State.MINED, State.FINAL]
+    assert states == [
+        State.ACCEPTED,
+        State.STORED,
+        State.BATCHED,
+        State.SIGNED,
+        State.BROADCAST,
+        State.MINED,
+        State.FINAL,
+    ]
 
 
 def test_a_step_made_again_moves_nothing(node: PipelineNode) -> None:

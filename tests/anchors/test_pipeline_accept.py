@@ -1,0 +1,364 @@
+"""What is accepted, what is not, and that nothing is accepted twice."""
+
+import json
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from anchors import idempotency
+from anchors.database import State
+from anchors.pipeline import accept
+from anchors.pipeline.registration import Accepted, Registration, RequestKey
+from anchors.reader_entry import open_entry
+from anchors.sealing import open_payload
+from ledger.chain import Chain
+from ledger.envelope import Attachment, Envelope, issue, parse, withhold
+from ledger.errors import Invalid, PortsealError, Refused, Unavailable
+from ledger.jwk import Algorithm
+from ledger.kinds import kind
+from ledger.private_key import PrivateKey
+from tests.anchors.pipeline_node import BILL, CARRIER, SAMPLES, PipelineNode, opened, sign_bill
+from tests.consortium import Consortium
+
+
+@pytest.fixture(scope="module")
+def node(consortium: Consortium, tmp_path_factory: pytest.TempPathFactory):
+    with opened(consortium, tmp_path_factory.mktemp("accept")) as node:
+        yield node
+
+
+def refusal(node: PipelineNode, registration: Registration) -> PortsealError:
+    [result] = node.registrar.accept([registration])
+    assert isinstance(result, PortsealError)
+    assert node.archive.find(registration.envelope.digest) is None
+    return result
+
+
+def forged(envelope: Envelope) -> Envelope:
+    """The same with another signature of the right form."""
+    other = sign_bill(PrivateKey.generate(Algorithm.ES256), envelope.iat)
+    return parse(
+        "~".join([envelope.jwt.rsplit(".", 1)[0] + "." + other.jwt.rsplit(".", 1)[1], *envelope.disclosures, ""])
+    )
+
+
+# --- one registration by itself
+
+
+def test_a_forged_signature(node: PipelineNode) -> None:
+    error = refusal(node, node.registration(forged(node.bill())))
+    assert isinstance(error, Invalid)
+    assert error.code == "envelope.signature"
+
+
+def test_a_key_that_is_registered_for_nobody(node: PipelineNode) -> None:
+    error = refusal(node, node.registration(sign_bill(PrivateKey.generate(Algorithm.ES256), 1)))
+    assert isinstance(error, Refused)
+    assert error.code == "issuer.key-unknown"
+
+
+def test_the_key_of_another_issuer(node: PipelineNode) -> None:
+    envelope = sign_bill(node.consortium.issuer_key("sg.carrier"), 1, CARRIER)
+    error = refusal(node, node.registration(envelope))
+    assert isinstance(error, Invalid)
+    assert (error.code, error.pointer) == ("issuer.key-mismatch", "/iss")
+
+
+def test_an_issuer_that_the_tenant_is_not_bound_to(node: PipelineNode) -> None:
+    error = refusal(node, node.registration(node.bill("sg.carrier")))
+    assert isinstance(error, Refused)
+    assert error.code == "tenant.issuer"
+
+
+def test_an_envelope_with_something_withheld(node: PipelineNode) -> None:
+    envelope = node.bill()
+    group = envelope.kind.groups[0]
+    assert group.lstrip("/") in BILL
+    error = refusal(node, node.registration(withhold(envelope, [group])))
+    assert error.code == "registration.withheld"
+
+
+def test_attachments_must_be_those_that_were_signed(node: PipelineNode) -> None:
+    terms = Attachment("terms.pdf", "application/pdf", b"terms")
+    envelope = node.bill(attachments=[terms])
+    wrong = Attachment("terms.pdf", "application/pdf", b"other terms")
+    assert refusal(node, node.registration(envelope, attachments=[wrong])).code == "attachment.hash"
+    assert refusal(node, node.registration(envelope)).code == "attachment.missing"
+    other = Attachment("secret.pdf", "application/pdf", b"terms")
+    assert refusal(node, node.registration(envelope, attachments=[terms, other])).code == "attachment.unnamed"
+    assert node.accept(node.registration(envelope, attachments=[terms]))
+
+
+def test_a_document_cannot_supersede_itself(node: PipelineNode) -> None:
+    envelope = node.bill()
+    assert refusal(node, node.registration(envelope, supersedes=envelope.digest)).code == "registration.supersedes"
+
+
+def test_a_kind_without_accreditation_is_accepted_with_a_warning(node: PipelineNode) -> None:
+    document = json.loads((SAMPLES / "certificate-of-origin.json").read_text(encoding="utf-8"))
+    key = node.consortium.issuer_key(CARRIER)
+    envelope = issue(document, kind("certificate-of-origin"), CARRIER, key, iat=1)
+    [accepted] = node.accept(node.registration(envelope))
+    assert accepted.warnings == ("issuer.not-accredited",)
+    node.run()
+    assert node.record(accepted.digest).state is State.FINAL
+    assert node.record(accepted.digest).warnings == accepted.warnings
+
+
+def test_a_reader_opens_the_payload(node: PipelineNode) -> None:
+    reader = PrivateKey.generate(Algorithm.ECDH_P256)
+    envelope = node.bill()
+    [accepted] = node.accept(node.registration(envelope, readers=[("bank", reader.public_key)]))
+    with node.database.engine.connect() as connection:
+        [(name, entry)] = connection.exec_driver_sql(
+            "SELECT reader, entry FROM reader_entries WHERE digest = ?", (accepted.digest,)
+        )
+    assert name == "bank"
+    key = open_entry(entry, reader)
+    assert open_payload(node.payloads.get(accepted.digest), key, accepted.digest)[0] == envelope.serialize()
+
+
+# --- groups
+
+
+def test_two_bad_documents_of_a_hundred(node: PipelineNode) -> None:
+    registrations = [node.registration() for _ in range(100)]
+    registrations[17] = node.registration(forged(node.bill()))
+    registrations[63] = node.registration(node.bill("sg.carrier"))
+    results = node.registrar.accept(registrations)
+    assert [index for index, result in enumerate(results) if isinstance(result, PortsealError)] == [17, 63]
+    node.run()
+    for registration, result in zip(registrations, results, strict=True):
+        if isinstance(result, Accepted):
+            assert result.digest == registration.envelope.digest
+            assert node.record(result.digest).state is State.FINAL
+
+
+def test_a_document_several_times_in_one_call_and_again(node: PipelineNode) -> None:
+    envelope = node.bill()
+    first = node.accept(*[node.registration(envelope)] * 3)
+    [again] = node.accept(node.registration(envelope))
+    assert [one.repeated for one in (*first, again)] == [False, True, True, True]
+    assert len({one.receipt for one in (*first, again)}) == 1
+    node.run()
+    [late] = node.accept(node.registration(envelope))
+    assert late.receipt == again.receipt
+    assert (late.state, late.repeated) == (State.FINAL, True)
+
+
+def test_threads_that_race_for_the_same_documents(node: PipelineNode) -> None:
+    envelopes = [node.bill() for _ in range(5)]
+    node.tenant()
+    results: list[Accepted] = []
+
+    def race() -> None:
+        results.extend(node.accept(*[node.registration(envelope) for envelope in envelopes]))
+
+    threads = [threading.Thread(target=race) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Counter(one.digest for one in results) == {envelope.digest: 8 for envelope in envelopes}
+    assert sum(not one.repeated for one in results) == 5
+    assert len({one.receipt for one in results}) == 5
+    with node.database.engine.connect() as connection:
+        count = connection.exec_driver_sql("SELECT count(*) FROM documents WHERE digest = ?", (envelopes[0].digest,))
+        assert count.scalar() == 1
+
+
+def test_groups_are_of_one_transaction_each_and_read_no_further(
+    node: PipelineNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accept, "GROUP", 3)
+    taken = []
+
+    def stream():
+        for number in range(8):
+            taken.append(number)
+            yield node.registration()
+
+    results = node.registrar.accept_each(stream())
+    first = next(results)
+    assert isinstance(first, Accepted)
+    assert len(taken) == 3
+    assert node.record(first.digest).state is State.ACCEPTED
+    assert len([first, *results]) == 8
+
+
+def test_the_order_of_results_is_that_of_the_registrations(node: PipelineNode) -> None:
+    registrations = [node.registration() for _ in range(7)]
+    assert [one.digest for one in node.accept(*registrations)] == [one.envelope.digest for one in registrations]
+
+
+# --- between documents
+
+
+def test_another_tenant_is_refused_and_told_nothing(node: PipelineNode) -> None:
+    envelope = node.bill()
+    node.accept(node.registration(envelope))
+    other = node.tenant("rival", [CARRIER])
+    [error] = node.registrar.accept([node.registration(envelope, tenant=other)])
+    assert isinstance(error, Refused)
+    assert error.code == "document.registered-by-another"
+    assert "sea-lines" not in str(error) + error.mend
+
+
+def test_one_document_for_each_jti(node: PipelineNode) -> None:
+    first = node.bill()
+    second = node.bill(jti=first.jti)
+    results = node.registrar.accept([node.registration(first), node.registration(second)])
+    assert isinstance(results[0], Accepted)
+    assert isinstance(results[1], Refused)
+    assert results[1].code == "document.jti-taken"
+    assert refusal(node, node.registration(node.bill(jti=first.jti))).code == "document.jti-taken"
+
+
+def test_the_jti_of_another_issuer_is_another_name(node: PipelineNode) -> None:
+    tenant = node.tenant("both", [CARRIER, "sg.carrier"])
+    first = node.bill()
+    node.accept(
+        node.registration(first, tenant=tenant),
+        node.registration(node.bill("sg.carrier", jti=first.jti), tenant=tenant),
+    )
+
+
+def test_a_line_of_succession_with_one_jti(node: PipelineNode) -> None:
+    first = node.bill()
+    second, third, fork = (node.bill(jti=first.jti) for _ in range(3))
+    node.accept(node.registration(first), node.registration(second, supersedes=first.digest))
+    node.accept(node.registration(third, supersedes=second.digest))
+    codes = {refusal(node, node.registration(fork, supersedes=old)).code for old in (first.digest, second.digest)}
+    assert codes == {"document.superseded-already"}
+    assert node.record(third.digest).supersedes == second.digest
+
+
+def test_superseding_with_a_new_jti_leaves_no_way_round(node: PipelineNode) -> None:
+    """The new jti is taken by the successor, as if it had come first."""
+    first, second = node.bill(), node.bill()
+    node.accept(node.registration(first), node.registration(second, supersedes=first.digest))
+    assert refusal(node, node.registration(node.bill(jti=second.jti))).code == "document.jti-taken"
+    assert refusal(node, node.registration(node.bill(), supersedes=first.digest)).code == "document.superseded-already"
+
+
+def test_only_a_known_document_of_the_issuer_is_superseded(node: PipelineNode) -> None:
+    tenant = node.tenant("both-again", [CARRIER, "sg.carrier"])
+    [other] = node.accept(node.registration(node.bill("sg.carrier"), tenant=tenant))
+    for old in (b"\7" * 32, other.digest):
+        error = refusal(node, node.registration(supersedes=old))
+        assert isinstance(error, Refused)
+        assert error.code == "document.supersedes-unknown"
+
+
+def test_threads_that_race_to_supersede(node: PipelineNode) -> None:
+    [old] = node.accept(node.registration())
+    registrations = [node.registration(supersedes=old.digest) for _ in range(8)]
+    results: list[Any] = []
+    threads = [
+        threading.Thread(target=lambda one=one: results.extend(node.registrar.accept([one]))) for one in registrations
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(isinstance(result, Accepted) for result in results) == 1
+    assert {result.code for result in results if isinstance(result, PortsealError)} == {"document.superseded-already"}
+
+
+# --- idempotency keys
+
+
+def key(name: str, request: bytes = b"request") -> RequestKey:
+    return RequestKey(name, sha256(request).digest())
+
+
+def test_the_same_key_and_request_get_the_first_answer(node: PipelineNode) -> None:
+    """As when a document was signed anew for the caller, who had not seen the first answer."""
+    first, second = node.bill(), node.bill()
+    [accepted] = node.accept(node.registration(first, request_key=key("a")))
+    [again] = node.accept(node.registration(second, request_key=key("a")))
+    assert (again.digest, again.repeated) == (first.digest, True)
+    assert again.receipt == accepted.receipt
+    assert node.archive.find(second.digest) is None
+    assert idempotency.find(node.database, "sea-lines", "a", sha256(b"request").digest()) == first.digest
+
+
+def test_the_same_key_with_another_request_is_refused(node: PipelineNode) -> None:
+    node.accept(node.registration(request_key=key("b")))
+    error = refusal(node, node.registration(request_key=key("b", b"other")))
+    assert isinstance(error, Refused)
+    assert error.code == "idempotency.mismatch"
+    with pytest.raises(Refused):
+        idempotency.find(node.database, "sea-lines", "b", sha256(b"other").digest())
+
+
+def test_keys_of_tenants_are_their_own(node: PipelineNode) -> None:
+    node.accept(node.registration(request_key=key("c")))
+    other = node.tenant("other", [CARRIER])
+    [accepted] = node.accept(node.registration(tenant=other, request_key=key("c", b"other")))
+    assert not accepted.repeated
+
+
+def test_a_refused_request_leaves_its_key_free(node: PipelineNode) -> None:
+    refusal(node, node.registration(forged(node.bill()), request_key=key("d")))
+    assert idempotency.find(node.database, "sea-lines", "d", sha256(b"mended").digest()) is None
+    [accepted] = node.accept(node.registration(request_key=key("d", b"mended")))
+    assert not accepted.repeated
+
+
+def test_one_key_twice_in_one_call(node: PipelineNode) -> None:
+    results = node.accept(*[node.registration(request_key=key("e")) for _ in range(2)])
+    assert results[0].digest == results[1].digest
+    assert results[1].repeated
+
+
+@pytest.mark.parametrize("name", ["", "x" * 256])
+def test_a_key_has_a_length(node: PipelineNode, name: str) -> None:
+    assert refusal(node, node.registration(request_key=key(name))).code == "idempotency.key"
+
+
+# --- when something does not answer
+
+
+def test_without_the_chain_nothing_is_accepted(consortium: Consortium, tmp_path: Path) -> None:
+    answers: list[bool] = [True]
+
+    def transport(method: str, params: list[Any]) -> dict[str, Any]:
+        if not answers[0]:
+            raise Unavailable("chain.unreachable", "no answer")
+        return consortium.embedded.request(method, params)
+
+    with opened(consortium, tmp_path, Chain(transport)) as node:
+        registrations = [node.registration() for _ in range(3)]
+        answers[0] = False
+        results = node.registrar.accept(registrations)
+        assert [result.code for result in results if isinstance(result, Unavailable)] == ["chain.unreachable"] * 3
+        answers[0] = True
+        assert all(node.archive.find(one.envelope.digest) is None for one in registrations)
+        assert len(node.accept(*registrations)) == 3
+
+
+def test_a_group_whose_transaction_fails_is_not_accepted(node: PipelineNode, tmp_path: Path) -> None:
+    """The commit itself fails here: a deferred foreign key of SQLite is checked only then."""
+    registrations = [node.registration(), node.registration()]
+    broken = replace(registrations[0].tenant, id="nobody")
+    results = node.registrar.accept([replace(one, tenant=broken) for one in registrations])
+    assert all(isinstance(result, Unavailable) for result in results)
+    assert all(node.archive.find(one.envelope.digest) is None for one in registrations)
+
+
+def test_the_worker_is_told_of_what_is_new_only(node: PipelineNode) -> None:
+    told: list[Callable[[], None]] = []
+    registrar = accept.Registrar(
+        node.database, node.directory, node.office, notify=lambda: told.append(str), clock=node.consortium.clock
+    )
+    registration = node.registration()
+    registrar.accept([registration])
+    registrar.accept([registration, node.registration(forged(node.bill()))])
+    assert len(told) == 1
