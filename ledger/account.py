@@ -6,9 +6,11 @@ from typing import Any
 
 from eth_account import Account as EthAccount
 from eth_account.signers.local import LocalAccount
+from eth_utils.exceptions import ValidationError
 
 from ledger.errors import Invalid
 from ledger.secret_file import write_new
+from ledger.strict_json import parse
 
 _SCRYPT_N = 2**18
 
@@ -17,7 +19,12 @@ class Account:
     """A key of the chain. Its text form shows the address only."""
 
     def __init__(self, private_key: bytes) -> None:
-        self._signer: LocalAccount = EthAccount.from_key(private_key)
+        """Take the 32 bytes of a secp256k1 key. Raises Invalid `account.key`."""
+        try:
+            self._signer: LocalAccount = EthAccount.from_key(private_key)
+        except (ValueError, ValidationError):
+            mend = "give 32 bytes, not zero and less than the order of secp256k1"
+            raise Invalid("account.key", "the bytes are not a private key", mend=mend) from None
 
     @classmethod
     def generate(cls) -> "Account":
@@ -55,11 +62,11 @@ def write_account(path: Path, account: Account, passphrase: str, *, scrypt_n: in
 def read_account(path: Path, passphrase: str) -> Account:
     """Read a keystore file. Raises Invalid `account.file|form|passphrase`."""
     try:
-        keystore = json.loads(path.read_bytes())
+        keystore = parse(path.read_bytes())
     except OSError as error:
         detail = f"the file {path.name} cannot be read ({error.strerror})"
         raise Invalid("account.file", detail, mend="check the path and its permissions") from None
-    except (ValueError, RecursionError):
+    except Invalid:
         raise _malformed(path) from None
     return Account(_decrypted(path, keystore, passphrase))
 

@@ -126,9 +126,10 @@ class Chain:
             return bytes(self._eth.call(_request(to, data, sender), _tag(at)))
 
     def estimate_gas(self, to: str | None, data: bytes, sender: str) -> int:
-        """Return the gas that the transaction would need now. Raises Reverted."""
+        """Return the gas that the transaction would need in the next block. Raises Reverted."""
+        # The newest block may be a minute old, and contracts compare what they are given with the block's time.
         with _answers():
-            return int(self._eth.estimate_gas(_request(to, data, sender)))
+            return int(self._eth.estimate_gas(_request(to, data, sender), "pending"))
 
     def send(self, raw: bytes) -> bytes:
         """Send a signed transaction once and return its hash, also if the node has it already.

@@ -12,7 +12,7 @@ from ledger.issuer_registry import IssuerRegistry
 from ledger.jwk import Algorithm
 from ledger.network import Network
 from ledger.private_key import PrivateKey
-from ledger.transaction import Call, submit_all
+from ledger.transaction import Call, await_sent, submit_all
 from ledger.vote import by_vote
 
 _SERVICE_ALGORITHMS = {
@@ -97,6 +97,7 @@ def establish(
     """
     network = found(chain, plan, keys, name=name) if network is None else network
     network.check(chain)
+    await_sent(chain, keys.accounts.values())
     registries = network.registries(chain)
     by_vote(chain, registries.authority, keys.voters(plan), list(_by_vote_calls(registries.authority, plan, keys)))
     submit_all(chain, list(_service_key_calls(registries.authority, plan, keys)))

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ledger.abi import Abi
@@ -95,6 +95,20 @@ def await_receipt(chain: Chain, transaction_hash: bytes, patience: float = _PATI
             raise Unavailable("chain.not-mined", detail, mend="check that the chain makes blocks, then look again")
         time.sleep(_POLL)
     return receipt
+
+
+def await_sent(chain: Chain, accounts: Iterable[Account], patience: float = _PATIENCE) -> None:
+    """Wait until nothing that these accounts sent waits for a block; then the state tells all that they did.
+
+    Raises Unavailable `chain.not-mined` after `patience` seconds.
+    """
+    deadline = time.monotonic() + patience
+    for address in sorted({account.address for account in accounts}):
+        while chain.nonce(address) < chain.nonce(address, pending=True):
+            if time.monotonic() > deadline:
+                detail = f"transactions of {address} wait and are not mined"
+                raise Unavailable("chain.not-mined", detail, mend="check that the chain makes blocks")
+            time.sleep(_POLL)
 
 
 def failure(chain: Chain, call: Call, sender: str, receipt: TransactionReceipt) -> Refused:

@@ -5,10 +5,13 @@ from collections.abc import Iterator, Sequence
 from ledger.account import Account
 from ledger.authority_registry import AuthorityRegistry
 from ledger.chain import Chain
-from ledger.transaction import Call, submit_all
+from ledger.transaction import Call, await_sent, submit_all
 
 _CALLS_PER_PROPOSAL = 20
 """So many fit into one transaction of `transaction.GAS`."""
+
+_LOOKED_AT = 20
+"""So many of the newest proposals are searched for those of an interrupted run."""
 
 
 def by_vote(
@@ -21,6 +24,7 @@ def by_vote(
     """
     if not calls:
         return ()
+    await_sent(chain, voters)
     numbers = _propose(chain, registry, voters[0], list(_groups(calls)))
     submit_all(chain, [vote for number in numbers for vote in _approvals(registry, voters, number)])
     submit_all(chain, [(voters[0], registry.execute(number)) for number in numbers])
@@ -43,7 +47,8 @@ def _propose(
 
 
 def _open_proposals(registry: AuthorityRegistry) -> dict[tuple[bytes, ...], int]:
-    proposals = {number: registry.proposal(number) for number in range(registry.proposal_count())}
+    count = registry.proposal_count()
+    proposals = {number: registry.proposal(number) for number in range(max(0, count - _LOOKED_AT), count)}
     return {proposal.calls: number for number, proposal in proposals.items() if not proposal.executed}
 
 

@@ -1,7 +1,7 @@
 """A small consortium on an embedded chain: China, Singapore, Korea and Japan.
 
-The fixture `consortium` (tests/conftest.py) gives each test module a fresh copy of it. Its chain makes one block for
-each transaction sent, stamped by `consortium.clock`, which only moves by hand.
+The fixture `consortium` (tests/conftest.py) gives each test module a fresh copy of it. Its chain makes a block as soon
+as somebody asks for the receipt of a transaction that waits, stamped by `consortium.clock`, which only moves by hand.
 """
 
 import shutil
@@ -62,8 +62,10 @@ class Clock:
         self.now += seconds
 
 
-@dataclass
+@dataclass(repr=False)
 class Consortium:
+    """A network that runs, and every secret in it."""
+
     directory: Path
     embedded: EmbeddedChain
     clock: Clock
@@ -77,7 +79,7 @@ class Consortium:
         """Set up a new chain (seconds)."""
         clock = Clock()
         embedded = EmbeddedChain.open(directory / "chain", clock=clock)
-        chain = Chain(mining_each(embedded))
+        chain = Chain(mining_on_demand(embedded))
         keys = ConsortiumKeys.generate(PLAN)
         network = establish(chain, PLAN, keys, name="test")
         return cls(directory, embedded, clock, chain, keys, network, network.registries(chain))
@@ -87,7 +89,7 @@ class Consortium:
         shutil.copytree(self.directory / "chain", directory / "chain")
         clock = Clock(self.clock.now)
         embedded = EmbeddedChain.open(directory / "chain", clock=clock)
-        chain = Chain(mining_each(embedded))
+        chain = Chain(mining_on_demand(embedded))
         registries = self.network.registries(chain)
         return Consortium(directory, embedded, clock, chain, self.keys, self.network, registries)
 
@@ -130,13 +132,15 @@ class Consortium:
         return [cosigner.cosign(checkpoint, self.chain) for cosigner in cosigners]
 
 
-def mining_each(embedded: EmbeddedChain) -> Any:
-    """A transport that makes a block after each transaction."""
+def mining_on_demand(embedded: EmbeddedChain) -> Any:
+    """A transport that makes a block when the receipt of a waiting transaction is asked for."""
 
     def request(method: str, params: list[Any]) -> dict[str, Any]:
         response = embedded.request(method, params)
-        if method == "eth_sendRawTransaction" and "result" in response:
+        waited_for = method == "eth_getTransactionReceipt" and response.get("result", 0) is None
+        if waited_for and embedded.request("eth_getTransactionByHash", params).get("result"):
             embedded.mine()
+            return embedded.request(method, params)
         return response
 
     return request

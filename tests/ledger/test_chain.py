@@ -13,7 +13,7 @@ from ledger.chain import Chain
 from ledger.embedded.server import RpcServer
 from ledger.errors import Invalid, PortsealError, Refused, Unavailable
 from ledger.revert import MENDS, Reverted
-from ledger.transaction import Call, sign, submit_all
+from ledger.transaction import Call, await_receipt, sign, submit_all
 from tests.consortium import PLAN, Consortium
 
 NOWHERE = "0x000000000000000000000000000000000000dEaD"
@@ -28,7 +28,7 @@ def test_blocks(consortium: Consortium) -> None:
     assert head.parent_hash == parent.hash
     assert parent.timestamp < head.timestamp
     assert chain.genesis_hash == chain.block(0).hash  # type: ignore[union-attr]
-    assert [len(one) for one in head.transactions] == [32]
+    assert {len(one) for one in head.transactions} == {32}
     assert chain.block(head.number + 1) is None
     assert chain.block(b"\x11" * 32) is None
 
@@ -77,16 +77,26 @@ def test_a_transaction_sent_again_is_a_success(consortium: Consortium) -> None:
     chain = consortium.chain
     signed = sign(Account.generate(), Call(NOWHERE, b"hello"), nonce=0, chain_id=chain.chain_id)
     assert chain.send(signed.raw) == signed.hash == keccak(signed.raw)
-    assert chain.send(signed.raw) == signed.hash
+    assert chain.send(signed.raw) == signed.hash, "while it waits"
+    assert await_receipt(chain, signed.hash).succeeded
+    assert chain.send(signed.raw) == signed.hash, "when it is mined"
     assert chain.knows(signed.hash)
 
 
 def test_a_used_nonce_is_refused(consortium: Consortium) -> None:
     chain, account = consortium.chain, Account.generate()
-    chain.send(sign(account, Call(NOWHERE, b"1"), nonce=0, chain_id=chain.chain_id).raw)
+    await_receipt(chain, chain.send(sign(account, Call(NOWHERE, b"1"), nonce=0, chain_id=chain.chain_id).raw))
     with pytest.raises(Refused) as caught:
         chain.send(sign(account, Call(NOWHERE, b"2"), nonce=0, chain_id=chain.chain_id).raw)
     assert caught.value.code == "chain.nonce-taken"
+
+
+def test_another_transaction_with_a_waiting_nonce_is_refused(consortium: Consortium) -> None:
+    chain, account = consortium.chain, Account.generate()
+    chain.send(sign(account, Call(NOWHERE, b"1"), nonce=0, chain_id=chain.chain_id).raw)
+    with pytest.raises(Refused) as caught:
+        chain.send(sign(account, Call(NOWHERE, b"2"), nonce=0, chain_id=chain.chain_id).raw)
+    assert caught.value.code == "chain.replacement"
 
 
 def test_a_transaction_for_another_chain_is_refused(consortium: Consortium) -> None:
