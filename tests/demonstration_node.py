@@ -1,0 +1,65 @@
+"""A demonstration node for tests: real keystores, chain, database and store, and HTTP over loopback."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+
+from api.app import create_app
+from api.bootstrap import build, start
+from api.demonstration.establishing import Established, establish_home
+from api.home import Home
+from api.node import Node
+from api.settings import Settings
+
+
+@dataclass
+class Api:
+    """A running node, and what the tests know of its consortium."""
+
+    node: Node
+    home: Path
+    established: Established
+    http: httpx.Client
+
+    def key(self, tenant: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.established.tenants[tenant].api_key}"}
+
+    def until_final(self, digest: str) -> dict[str, Any]:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            answer: dict[str, Any] = self.http.get(f"/v1/documents/{digest}").json()
+            if answer["state"] in ("final", "failed"):
+                return answer
+            time.sleep(0.05)
+        raise AssertionError(f"{digest} is not final")
+
+
+@contextmanager
+def demonstration_node(home: Path) -> Iterator[Api]:
+    """Establish the demonstration consortium in `home`, and run its node until the block ends."""
+    established = establish_home(Home(home))
+    node = build(Settings(home=home))
+    start(node)
+    with _served(node) as address, httpx.Client(base_url=address, timeout=60, trust_env=False) as http:
+        yield Api(node, home, established, http)
+    node.close()
+
+
+@contextmanager
+def _served(node: Node) -> Iterator[str]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(node), log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+    listener.close()

@@ -1,0 +1,13 @@
+"""One demonstration node for all flows."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.demonstration_node import Api, demonstration_node
+
+
+@pytest.fixture(scope="session")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    with demonstration_node(tmp_path_factory.mktemp("flows-node")) as api:
+        yield api
