@@ -138,6 +138,14 @@ contract IssuerKeysTest is Consortium {
         require(_last(entries).code == 4 && _last(entries).recordedAt == START, "and when it was recorded");
     }
 
+    function test_CompromisedSinceTheSameMomentIsNotEarlier() external {
+        _act(abi.encodeCall(issuers.markCompromised, (KEY, START - 5)));
+        _requireRefused(
+            abi.encodeCall(issuers.markCompromised, (KEY, START - 5)),
+            IIssuerRegistry.IssuerRegistrySinceNotEarlier.selector
+        );
+    }
+
     function test_CompromisedSinceZeroMeansNow() external {
         _act(abi.encodeCall(issuers.markCompromised, (KEY, 0)));
         require(issuers.compromiseEntries(KEY)[0].effectiveFrom == START, "now");

@@ -12,7 +12,6 @@ from tests.contracts.node_tools import ROOT, tool
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_forge_tests_pass() -> None:
-    tool("forge")
-    run = subprocess.run([ROOT / "scripts" / "forge", "test"], capture_output=True, text=True, check=False)
+    run = subprocess.run([tool("forge"), "test", "--root", ROOT], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
     assert re.search(r"^Ran \d+ test suites .*: \d+ tests passed, 0 failed, 0 skipped", run.stdout, re.MULTILINE)
