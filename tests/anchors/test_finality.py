@@ -1,0 +1,177 @@
+"""Checkpoints: for which blocks, by whom, and what becomes of a block that leaves the chain."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from anchors.checkpoints import INTERVAL, CheckpointFinality
+from anchors.database import State
+from anchors.database.models import TransactionRow
+from anchors.pipeline import batch, broadcast, confirm, finalize, sign, store
+from anchors.remembered_calls import RememberedCalls
+from ledger.chain import Chain
+from ledger.checkpoint import Checkpoint, Cosignature, holds, roster_at
+from ledger.errors import Refused, Unavailable
+from ledger.transaction import Call
+from tests.anchors.pipeline_node import PipelineNode, opened
+from tests.consortium import Consortium
+
+
+@pytest.fixture
+def node(consortium: Consortium, tmp_path: Path) -> Iterator[PipelineNode]:
+    with opened(consortium, tmp_path / "node") as node:
+        node.finality.collect()
+        yield node
+
+
+def send_something(node: PipelineNode) -> int:
+    """Make a block with a transaction; return its number."""
+    account = node.consortium.account("kr.customs")
+    return node.consortium.submit(account, Call(account.address, b"")).block_number
+
+
+def empty_block(node: PipelineNode) -> int:
+    return node.consortium.embedded.mine()
+
+
+def another(node: PipelineNode, cosigners: list[object]) -> CheckpointFinality:
+    return CheckpointFinality(node.database, node.chain, node.registries, cosigners)  # type: ignore[arg-type]
+
+
+def test_every_block_with_transactions_has_one(node: PipelineNode) -> None:
+    numbers = [send_something(node) for _ in range(3)]
+    assert node.finality.collect() == 3
+    for number in numbers:
+        proof = node.finality.proof_for(number)
+        assert proof is not None
+        checkpoint = Checkpoint.from_claims(dict(proof.claims))
+        assert holds(checkpoint, proof.cosignatures, roster_at(node.registries.authority, checkpoint.time, number))
+    assert node.finality.collect() == 0
+    newest = node.finality.newest()
+    assert newest is not None
+    assert newest.number == numbers[-1]
+
+
+def test_an_empty_block_has_one_when_a_minute_has_passed(node: PipelineNode) -> None:
+    send_something(node)
+    node.finality.collect()
+    soon = empty_block(node)
+    assert node.finality.collect() == 0
+    assert node.finality.proof_for(soon) is None
+    node.consortium.clock.advance(INTERVAL + 60)
+    later = empty_block(node)
+    assert node.finality.collect() == 1
+    assert node.finality.proof_for(later) is not None
+
+
+def test_a_restart_takes_up_where_the_newest_is(node: PipelineNode) -> None:
+    send_something(node)
+    node.finality.collect()
+    missed = [send_something(node) for _ in range(2)]
+    restarted = another(node, list(node.finality._cosigners))
+    assert restarted.collect() == 2
+    assert all(restarted.proof_for(number) for number in missed)
+
+
+def test_a_new_node_starts_at_the_head(node: PipelineNode, consortium: Consortium, tmp_path: Path) -> None:
+    send_something(node)
+    with opened(consortium, tmp_path / "new") as new:
+        assert new.finality.collect() == 1
+        newest = new.finality.newest()
+        assert newest is not None
+        assert newest.number == consortium.chain.head().number
+
+
+class Absent:
+    authority = "jp.customs"
+
+    def __init__(self, error: type[Refused] | type[Unavailable]) -> None:
+        self.error = error
+
+    def cosign(self, checkpoint: Checkpoint, chain: Chain) -> Cosignature:
+        raise self.error("cosigner.absent", "no answer")
+
+
+@pytest.mark.parametrize("error", [Refused, Unavailable])
+def test_a_cosigner_that_does_not_sign_does_not_hold_up_the_others(
+    node: PipelineNode, error: type[Refused] | type[Unavailable]
+) -> None:
+    finality = another(node, [Absent(error), *node.finality._cosigners])
+    send_something(node)
+    assert finality.collect() == 1
+    newest = finality.newest()
+    assert newest is not None
+    assert len(newest.cosignatures) == 3
+
+
+def test_two_of_four_members_are_too_few_and_are_passed_over(node: PipelineNode) -> None:
+    few = another(node, list(node.finality._cosigners[:2]))
+    number = send_something(node)
+    assert few.collect() == 0
+    assert few.proof_for(number) is None
+    assert few.collect() == 0
+    # Nobody waits for that block; the next one holds.
+    few._cosigners = node.finality._cosigners
+    after = send_something(node)
+    assert few.collect() == 1
+    assert few.proof_for(after) is not None
+
+
+def test_a_block_that_left_the_chain_before_it_was_final(node: PipelineNode) -> None:
+    """As if the transaction had been seen in a block that was replaced: it goes back, and is found again."""
+    [accepted] = node.accept(node.registration())
+    for step in (store, batch, sign, broadcast, confirm):
+        node.step(step.step)
+    with node.database.write() as session:
+        session.execute(update(TransactionRow).values(block_hash=b"\7" * 32))
+    node.finality.collect()
+    assert node.step(finalize.step) == 1
+    assert node.record(accepted.digest).state is State.BROADCAST
+    assert node.record(accepted.digest).block is None
+    node.run()
+    record = node.record(accepted.digest)
+    assert record.state is State.FINAL
+    assert record.block is not None
+    assert record.block.hash != b"\7" * 32
+
+
+def test_a_mined_block_without_its_checkpoint_is_not_final(node: PipelineNode) -> None:
+    [accepted] = node.accept(node.registration())
+    for step in (store, batch, sign, broadcast, confirm, finalize):
+        node.step(step.step)
+    record = node.record(accepted.digest)
+    assert (record.state, record.proof, record.final_at) == (State.MINED, None, None)
+
+
+def test_calls_at_a_block_are_made_once_and_others_each_time() -> None:
+    numbers = itertools.count()
+    made: list[str] = []
+
+    def transport(method: str, params: list[object]) -> dict[str, object]:
+        made.append(method)
+        return {"result": next(numbers)}
+
+    seen = RememberedCalls(transport)
+    at_block = [seen("eth_call", [{"to": "0x1", "data": "0x2"}, "0x10"]) for _ in range(3)]
+    assert at_block == [{"result": 0}] * 3
+    assert seen("eth_call", [{"data": "0x2", "to": "0x1"}, "0x11"]) == {"result": 1}
+    assert [seen("eth_call", [{}, "latest"]) for _ in range(2)] == [{"result": 2}, {"result": 3}]
+    assert seen("eth_getBlockByNumber", ["0x10", False]) != seen("eth_getBlockByNumber", ["0x10", False])
+    assert len(made) == 6
+
+
+def test_limits_bound_what_one_transaction_anchors(node: PipelineNode) -> None:
+    node.resources = replace(node.resources, limits=replace(node.resources.limits, batches=2))
+    digests = []
+    for _ in range(3):
+        digests += [one.digest for one in node.accept(node.registration())]
+        node.step(store.step)
+        node.step(batch.step)
+    assert node.step(sign.step) == 2
+    assert node.step(sign.step) == 1
+    node.run()
+    assert len({node.record(digest).transaction_hash for digest in digests}) == 2
