@@ -108,7 +108,7 @@ class EmbeddedBackend(PyEVMBackend):  # type: ignore[misc]  # eth-tester is not 
         block = vm.finalize_block(filled).block
         vm.validate_header(block.header, self.chain.get_canonical_head())
         self.chain.chaindb.persist_block(block)
-        self._database.commit(self._buffer.written(), index.statements(block, receipts))
+        self._database.commit(self._buffer.written(), index.statements(block.number, executed))
         self.chain.header = self.chain.create_header_from_parent(block.header)
         return Mined(block, tuple(dropped))
 

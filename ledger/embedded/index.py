@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 
 from eth._utils.address import generate_contract_address
-from eth.abc import BlockAPI, ReceiptAPI, SignedTransactionAPI
+from eth.abc import ReceiptAPI, SignedTransactionAPI
 
 from ledger.embedded.database import Row, Statement
 
@@ -22,13 +22,13 @@ def term(place: int, value: bytes) -> int:
     return int.from_bytes(digest, "big", signed=True)
 
 
-def statements(block: BlockAPI, receipts: Sequence[ReceiptAPI]) -> list[Statement]:
-    """Return the rows of `block`, whose transactions gave `receipts`, one statement per table."""
+def statements(block: int, executed: Sequence[tuple[SignedTransactionAPI, ReceiptAPI]]) -> list[Statement]:
+    """Return the rows of the block with number `block`, one statement per table."""
     transactions: list[Row] = []
     logs: list[Row] = []
     gas = 0
-    for position, (transaction, receipt) in enumerate(zip(block.transactions, receipts, strict=True)):
-        place = (block.number, position)
+    for position, (transaction, receipt) in enumerate(executed):
+        place = (block, position)
         transactions.append(_transaction(place, transaction, receipt, receipt.gas_used - gas, len(logs)))
         logs.extend(_logs(place, transaction.hash, receipt, len(logs)))
         gas = receipt.gas_used

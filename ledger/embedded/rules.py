@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from eth.abc import AtomicDatabaseAPI, BlockAPI, BlockHeaderAPI
+from eth.abc import AtomicDatabaseAPI, BlockAPI, BlockHeaderAPI, SignedTransactionAPI
 from eth.chains.base import MiningChain
 from eth.consensus.applier import ConsensusApplier
 from eth.consensus.noproof import NoProofConsensus
 from eth.typing import HeaderParams
 from eth.vm.forks.london import LondonVM
+from eth.vm.forks.london.state import LondonState, LondonTransactionExecutor
 
 DEFAULT_CHAIN_ID = 87001
 GENESIS_TIME = 1_577_836_800  # 2020-01-01T00:00:00Z: before anything Portseal dates
@@ -18,8 +19,24 @@ CALL_GAS = 1 << 26  # what a call gets that does not say
 DIFFICULTY = 1  # py-evm takes a block for its head only if the sum of difficulties grows
 
 
+class EmbeddedExecutor(LondonTransactionExecutor):
+    """Does not check signatures: `intake` did, and a second time is a sixth of the work of a block."""
+
+    def validate_transaction(self, transaction: SignedTransactionAPI) -> None:
+        """Check funds and nonce."""
+        self.vm_state.validate_transaction(transaction)
+
+
+class EmbeddedState(LondonState):
+    """London's state, with our executor."""
+
+    transaction_executor_class = EmbeddedExecutor
+
+
 class EmbeddedVM(LondonVM):
     """London without block rewards: an empty block leaves the state as it is."""
+
+    _state_class = EmbeddedState
 
     def _assign_block_rewards(self, block: BlockAPI) -> None:
         """Pay nothing, and touch no account."""
