@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from ledger.embedded.chain import EmbeddedChain
+from ledger.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +118,15 @@ class RpcServer:
     """Serves `chain` on 127.0.0.1; port 0 takes a free one."""
 
     def __init__(self, chain: EmbeddedChain, port: int = 0) -> None:
-        self._server = _Server(chain, port)
+        """Take the port; Unavailable `embedded.port` if it is taken or not allowed."""
+        try:
+            self._server = _Server(chain, port)
+        except (OSError, OverflowError) as error:
+            raise Unavailable(
+                "embedded.port",
+                f"port {port} cannot be listened on ({error})",
+                mend="name another port, or 0 for any free one",
+            ) from error
         self._thread = threading.Thread(target=self._server.serve_forever, name="portseal-rpc", daemon=True)
 
     @property

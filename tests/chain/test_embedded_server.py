@@ -8,6 +8,7 @@ import pytest
 
 from ledger.embedded import EmbeddedChain
 from ledger.embedded.server import MAX_BODY, RpcServer
+from ledger.errors import Unavailable
 from tests.chain.sender import Sender, ask
 
 JSON = {"Content-Type": "application/json"}
@@ -116,6 +117,12 @@ def test_connection_is_kept(server: RpcServer, chain: EmbeddedChain, sender: Sen
     connection.close()
     chain.mine()
     assert ask(chain, "eth_getTransactionCount", sender.address, "latest") == "0x3"
+
+
+def test_taken_port_is_named(server: RpcServer, chain: EmbeddedChain) -> None:
+    for port in (int(server.url.rsplit(":", 1)[1]), 70_000):
+        with pytest.raises(Unavailable, match=r"embedded\.port"):
+            RpcServer(chain, port)
 
 
 def test_closing_frees_the_port_and_not_the_chain(chain: EmbeddedChain) -> None:
