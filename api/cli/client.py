@@ -21,7 +21,7 @@ class Client:
         self.node = (node or os.environ.get("PORTSEAL_NODE") or DEFAULT_NODE).rstrip("/")
         key = api_key or os.environ.get("PORTSEAL_API_KEY")
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        self._http = httpx.Client(base_url=self.node, headers=headers, timeout=TIMEOUT, trust_env=False)
+        self._options: dict[str, Any] = {"headers": headers, "timeout": TIMEOUT, "trust_env": False}
 
     def close(self) -> None:
         """Close the connections to the node."""
@@ -47,7 +47,7 @@ class Client:
         """Post NDJSON as it is made; yield the answer's lines."""
         sent = {"Content-Type": "application/x-ndjson", **headers}
         try:
-            with self._http.stream("POST", path, content=lines, headers=sent) as response:
+            with self._http() as http, http.stream("POST", path, content=lines, headers=sent) as response:
                 if response.is_error:
                     response.read()
                     raise _error(response)
@@ -58,12 +58,17 @@ class Client:
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Return a successful response. Raises Invalid, Refused or Unavailable as the node's problem says."""
         try:
-            response = self._http.request(method, path, **options)
+            with self._http() as http:
+                response = http.request(method, path, **options)
         except httpx.TransportError as error:
             raise self._unreachable(error) from error
         if response.is_error:
             raise _error(response)
         return response
+
+    def _http(self) -> httpx.Client:
+        # One connection for each call: commands are short, and none is left open.
+        return httpx.Client(base_url=self.node, **self._options)
 
     def _unreachable(self, error: httpx.TransportError) -> Unavailable:
         return Unavailable(

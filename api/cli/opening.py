@@ -25,8 +25,9 @@ class Opened:
 def fetch(client: Client, digest: str, key: PrivateKey) -> Opened:
     """Return the opened payload; open_payload checks that it is the document named."""
     answer = client.get(f"/v1/documents/{digest}/payload")
-    content_key = reader_entry.open_entry(answer["reader_entry"], key)
-    envelope, attachments = open_payload(base64.b64decode(answer["payload"]), content_key, bytes.fromhex(digest))
+    named = bytes.fromhex(digest)
+    content_key = reader_entry.open_entry(answer["reader_entry"], key, named)
+    envelope, attachments = open_payload(base64.b64decode(answer["payload"]), content_key, named)
     return Opened(envelope, tuple(attachments))
 
 
@@ -34,8 +35,9 @@ def share(client: Client, digest: str, reader: str, key: PrivateKey) -> None:
     """Wrap the content key for `reader` and hand the entry to the node."""
     public = PublicKey.from_jwk(client.get(f"/v1/readers/{reader}")["encryption_key"])
     answer = client.get(f"/v1/documents/{digest}/payload")
-    content_key = reader_entry.open_entry(answer["reader_entry"], key)
-    entry = reader_entry.make(content_key, public, bytes.fromhex(digest))
+    named = bytes.fromhex(digest)
+    content_key = reader_entry.open_entry(answer["reader_entry"], key, named)
+    entry = reader_entry.make(content_key, public, named)
     client.post(f"/v1/documents/{digest}/readers", {"reader": reader, "entry": entry})
 
 

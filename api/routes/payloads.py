@@ -67,7 +67,7 @@ def reader(node: TheNode, _tenant: TheTenant, reader: Id) -> dict[str, Any]:
 
 def _custodial_entry(node: Node, tenant: Tenant, digest: bytes, reader: str) -> str:
     own = node.readers.open(digest, tenant.id).reader_entry
-    content_key = reader_entry.open_entry(own, node.custody.tenant_key(tenant.id))
+    content_key = reader_entry.open_entry(own, node.custody.tenant_key(tenant.id), digest)
     return reader_entry.make(content_key, _reading(node, reader).encryption_key, digest)
 
 
