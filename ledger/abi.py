@@ -57,7 +57,7 @@ class Abi:
                 self._functions[element["name"]] = (selector, _element(element, outputs))
             case "error":
                 # An error's selector is made as a function's.
-                selector = function_abi_to_4byte_selector({**element, "type": "function"})
+                selector = function_abi_to_4byte_selector(_as_function(element))
                 self._errors[selector] = _element(element)
             case "event":
                 self._events[element["name"]] = (event_abi_to_log_topic(element), _element(element))
@@ -119,7 +119,7 @@ def abi_of(name: str) -> Abi:
 
 
 def _element(element: Any, outputs: tuple[str, ...] = ()) -> _Element:
-    callable_form = {**element, "type": "function"}
+    callable_form = _as_function(element)
     return _Element(
         name=element["name"],
         names=tuple(str(name) for name in get_abi_input_names(callable_form)),
@@ -127,6 +127,10 @@ def _element(element: Any, outputs: tuple[str, ...] = ()) -> _Element:
         outputs=outputs,
         indexed=tuple(bool(field.get("indexed")) for field in element["inputs"]),
     )
+
+
+def _as_function(element: Any) -> Any:
+    return {**element, "type": "function"}
 
 
 def _readable(value: Any) -> str:

@@ -180,7 +180,8 @@ class Chain:
         """Return the proof of an account and of slots of its storage (EIP-1186), unchecked."""
         with _answers():
             # web3's type of get_proof is of one tuple, the method takes three arguments
-            answer = cast(Any, self._eth.get_proof)(_address(address), list(slots), _tag(at))
+            words = [HexBytes(slot.to_bytes(32, "big")) for slot in slots]
+            answer = cast(Any, self._eth.get_proof)(_address(address), words, _tag(at))
             return AccountProof.of(answer)
 
     def _resent(self, digest: bytes, message: str) -> bytes:
