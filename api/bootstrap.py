@@ -24,7 +24,6 @@ from ledger.chain import Chain
 from ledger.cosigner import Cosigner
 from ledger.embedded import EmbeddedChain
 from ledger.embedded.server import RpcServer
-from ledger.errors import Invalid
 from ledger.network import Network
 from ledger.registries import Registries
 from verifier.online import online
@@ -40,15 +39,11 @@ class _Connected:
 def build(settings: Settings) -> Node:
     """Build a node from its folder; nothing of it runs yet but the chain. `start` it, and `close` it at the end.
 
-    Raises Invalid `home.empty`, `settings.passphrase`, `keystore.*`, `network.*`; Unavailable `embedded.*`, `chain.*`.
+    Raises Invalid `home.empty`, `home.unfinished`, `settings.passphrase`, `keystore.*`, `network.*`; Unavailable
+    `embedded.*`, `chain.*`.
     """
     home = Home(settings.home.expanduser())
-    if not home.network.is_file():
-        raise Invalid(
-            "home.empty",
-            f"{home.path} is not a node's folder: it has no network.json",
-            mend="make one with `portseal serve --demonstration`, or name another with --home",
-        )
+    home.check_whole()
     custody = Custody(home, settings.keystore_passphrase())
     network = Network.read(home.network)
     connected = _connect(home, network, settings)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from ledger.errors import Invalid, Refused
+
 
 @dataclass(frozen=True)
 class Home:
@@ -58,6 +60,11 @@ class Home:
         return self.path / "keys" / "anchor.json"
 
     @property
+    def api_keys(self) -> Path:
+        """Where the demonstration writes the API keys of its tenants."""
+        return self.path / "api-keys.txt"
+
+    @property
     def passphrase(self) -> Path:
         """A file with the keystores' passphrase, where the host chose to keep it here."""
         return self.path / "passphrase"
@@ -85,3 +92,32 @@ class Home:
     def tenant_key(self, tenant: str) -> Path:
         """Return the keystore of a custodial tenant's encryption key."""
         return self.path / "keys" / "tenants" / f"{tenant}.jwe"
+
+    def check_whole(self) -> None:
+        """Raise Invalid `home.empty` or `home.unfinished` unless a node was set up here to the end."""
+        if self.network.is_file():
+            return
+        if self.authority.exists() or self.passphrase.exists():
+            raise Invalid(
+                "home.unfinished",
+                f"{self.path} has a node's keys but no network.json: its setup was cut short, or the file is lost",
+                mend="if only the demonstration was being set up here, remove the folder and start again; "
+                "otherwise put the node's network.json back",
+            )
+        raise Invalid(
+            "home.empty",
+            f"{self.path} is not a node's folder: it has no network.json",
+            mend="make one with `portseal serve --demonstration`, or name another with --home",
+        )
+
+    def check_free(self) -> None:
+        """Raise Invalid `home.unfinished`, Refused `home.not-empty` unless a node can be set up here."""
+        if not self.path.exists() or (self.path.is_dir() and not any(self.path.iterdir())):
+            return
+        if self.authority.exists() or self.passphrase.exists():
+            self.check_whole()
+        raise Refused(
+            "home.not-empty",
+            f"{self.path} is there, and holds something that is no node's",
+            mend="name a new or an empty folder with --home",
+        )

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from types import TracebackType
 from typing import Any
 
 import httpx
@@ -22,18 +21,6 @@ class Client:
         key = api_key or os.environ.get("PORTSEAL_API_KEY")
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._options: dict[str, Any] = {"headers": headers, "timeout": TIMEOUT, "trust_env": False}
-
-    def close(self) -> None:
-        """Close the connections to the node."""
-        self._http.close()
-
-    def __enter__(self) -> "Client":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def get(self, path: str, **params: str | int | None) -> Any:
         """Return the JSON of `path`. Raises as `request`."""

@@ -2,19 +2,19 @@
 
 import json as json_
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from anchors.database import Database, upgrade
-from anchors.tenants import Tenants
 from api.cli import options, output
 from api.home import Home
-from api.settings import Settings
 from ledger.errors import Invalid
 from ledger.jwk import Algorithm, PublicKey
 from ledger.keystore import write_key
 from ledger.private_key import PrivateKey
+
+if TYPE_CHECKING:
+    from anchors.tenants import Tenants
 
 TenantId = Annotated[str, typer.Option("--tenant", help="The tenant's id.")]
 Issuers = Annotated[list[str] | None, typer.Option("--issuer", help="An issuer it registers for; repeat for more.")]
@@ -79,9 +79,12 @@ def withdraw(
     output.line(f"{key_id} is withdrawn.")
 
 
-def _tenants(home: Home) -> Tenants:
-    if not home.network.is_file():
-        raise Invalid("home.empty", f"{home.path} is not a node's folder", mend="name the node's folder with --home")
+def _tenants(home: Home) -> "Tenants":
+    # Only here: SQLAlchemy and Alembic take a second to load, and `keys new` and `keys show` need neither.
+    from anchors.database import Database, upgrade
+    from anchors.tenants import Tenants
+
+    home.check_whole()
     database = Database.at(home.database)
     upgrade(database)
     return Tenants(database)
@@ -98,6 +101,8 @@ def _public_key(path: Path | None) -> PublicKey:
 
 
 def _custodial_key(home: Home, tenant: str, passphrase_file: Path | None) -> PublicKey:
+    from api.settings import Settings
+
     passphrase = Settings(home=home.path, passphrase_file=passphrase_file).keystore_passphrase()
     key, path = PrivateKey.generate(Algorithm.X25519), home.tenant_key(tenant)
     path.parent.mkdir(parents=True, exist_ok=True)

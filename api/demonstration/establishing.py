@@ -48,6 +48,8 @@ def establish_home(home: Home) -> Established:
     home.authority.write_text(HOST + "\n", encoding="utf-8")
     tenants = dict(_tenants(home, keys))
     _write_keys(home, keys, {tenant: one.encryption_key for tenant, one in tenants.items()}, passphrase)
+    lines = "".join(f"{tenant} {one.api_key}\n" for tenant, one in tenants.items())
+    write_new(home.api_keys, lines.encode("ascii"))
     with EmbeddedChain.open(home.chain) as embedded:
         embedded.start()
         network = establish(Chain(embedded.request), PLAN, keys, name="demonstration")

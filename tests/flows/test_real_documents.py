@@ -92,8 +92,8 @@ def test_opens_for_its_reader_as_it_was_published(
     api: Api, registered: dict[str, Registered], real: RealDocument
 ) -> None:
     reader = api.established.tenants[READER]
-    with Client(str(api.http.base_url), reader.api_key) as client:
-        opened = opening.fetch(client, registered[real.name].digest, reader.encryption_key)
+    client = Client(str(api.http.base_url), reader.api_key)
+    opened = opening.fetch(client, registered[real.name].digest, reader.encryption_key)
     assert opened.envelope == registered[real.name].envelope
     key = api.established.keys.issuer_keys[real.issuer].public_key
     document = verify(parse(opened.envelope), key).document
@@ -139,7 +139,7 @@ def test_is_invalid_with_one_bit_changed(api: Api, registered: dict[str, Registe
     api.until_final(registered[real.name].digest)
     seed = random.randrange(2**32)
     for place, forged in flipped(registered[real.name].envelope, random.Random(seed)):
-        assert axes(ask(api, forged))[0] != "VALID", f"seed {seed}, byte {place}"
+        assert axes(ask(api, forged)) == ("INVALID", "UNKNOWN"), f"seed {seed}, byte {place}"
 
 
 def test_the_node_signs_a_published_bill_as_it_is(api: Api) -> None:
@@ -185,7 +185,7 @@ def test_what_is_no_bill_is_refused_also_when_a_carrier_signed_it(
     api: Api, name: str, document: dict[str, Any]
 ) -> None:
     bill, key = kind("bill-of-lading"), api.established.keys.issuer_keys[CARRIER]
-    with pytest.raises(Invalid, match="document.schema"):
+    with pytest.raises(Invalid, match="this is not a transport document|is longer than 20 characters"):
         issue(document, bill, CARRIER, key, iat=int(time.time()))
     careless = replace(bill, schema={"required": []})
     envelope = issue(document, careless, CARRIER, key, iat=int(time.time()))
