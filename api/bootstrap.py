@@ -115,7 +115,7 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
         statuses=StatusWriter(chain, registries.document),
         worker=worker,
         verifier=online(archive, chain, registries),
-        closing=[worker.stop, *connected.closing, database.close],
+        closing=[worker.stop, *connected.closing, store.close, database.close],
     )
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import uvicorn
 
+from api import logs
 from api.app import create_app
 from api.bootstrap import build, start
 from api.cli import output
@@ -15,6 +16,7 @@ from api.settings import Settings
 
 def run(home: Path, host: str, port: int, *, demonstration: bool) -> None:
     """Run the node in `home` until SIGINT or SIGTERM. Raises as `build`; Refused `home.not-empty`."""
+    logs.configure()
     folder = Home(home.expanduser())
     if demonstration and not folder.network.is_file():
         _establish(folder)

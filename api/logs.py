@@ -1,0 +1,51 @@
+"""Logs: one line for each event, on standard error, with an allow-list of fields.
+
+A field that is not listed is dropped: what a library or a careless line adds can hold a document or a secret.
+"""
+
+import sys
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+FIELDS = frozenset(
+    {
+        "event",
+        "level",
+        "timestamp",
+        "exception",
+        "step",
+        "moved",
+        "code",
+        "detail",
+        "failures",
+        "authority",
+        "block",
+        "has",
+        "batch",
+        "transaction",
+        "count",
+    }
+)
+
+
+def configure() -> None:
+    """Set up structlog for this process: text on a terminal, JSON lines otherwise."""
+    is_terminal = sys.stderr.isatty()
+    renderer: Processor = structlog.dev.ConsoleRenderer() if is_terminal else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            only_listed,
+            renderer,
+        ],
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def only_listed(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Drop every field that is not on the allow-list."""
+    return {name: value for name, value in event.items() if name in FIELDS}
