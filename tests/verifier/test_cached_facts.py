@@ -14,7 +14,7 @@ from verifier.cached_facts import CachedFacts
 from verifier.fact_cache import FactCache
 from verifier.sources import Sources
 from verifier.subject import Subject
-from verifier.verify import Verifier
+from verifier.verify import PER_BLOCK, Verifier
 
 FACTS = {"anchoring", "account", "finality", "key", "issuer", "accreditation", "authority", "status"}
 
@@ -93,3 +93,12 @@ def test_nothing_found_is_kept_too() -> None:
     for _ in range(2):
         assert cache.get("a", lambda: read.append(1)) is None
     assert read == [1]
+
+
+def test_a_long_run_asks_for_the_newest_block_again(world: World) -> None:
+    counted = Counted(world)
+    verifier = Verifier(Sources(world, CachedFacts(counted)), clock=lambda: world.now)  # type: ignore[arg-type]
+    digests = [number.to_bytes(32, "big") for number in range(PER_BLOCK + 1)]
+    verdicts = verifier.verify_many(Subject.named(digest) for digest in digests)
+    assert [verdict.digest for verdict in verdicts] == digests
+    assert counted.asked["head"] == 2
