@@ -5,32 +5,45 @@ import sys
 import time
 from pathlib import Path
 
-from api.cli import output
+from api.cli import EX_USAGE, output
 from api.demonstration.establishing import establish_home
 from api.demonstration.running import running_node
 from api.demonstration.tour import Tour, show_verdicts, where_next
 from api.home import Home
+from ledger.embedded.lock import DirectoryLock
 from ledger.envelope import parse
 from ledger.errors import PortsealError
 
 DEFAULT_HOME = Path(".demo")
+_MARK = "demonstration"
+_STOPPED = 130  # as a shell says it of what SIGINT ended
 
 
 def main() -> int:
     """Run the demonstration in a folder (the first argument, else .demo); 0 if every verdict is right."""
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_HOME
-    if path.exists():
-        if not (path / "demonstration").exists():
-            output.line(f"{path} is there and no demonstration made it; name another folder.")
-            return 64
-        shutil.rmtree(path)
-    path.mkdir(parents=True)
-    (path / "demonstration").touch()
+    if path.exists() and not (path / _MARK).exists():
+        output.line(f"{path} is there and no demonstration made it; name another folder.")
+        return EX_USAGE
     try:
+        _make_anew(path.resolve())
         return _run(Home(path))
     except PortsealError as error:
         output.error(error)
         return 1
+    except KeyboardInterrupt:
+        output.line("Stopped.")
+        return _STOPPED
+
+
+def _make_anew(folder: Path) -> None:
+    """Leave an empty folder with our mark. Raises Unavailable `embedded.locked` while a node runs in it."""
+    if (folder / "chain").is_dir():
+        DirectoryLock(folder / "chain").release()
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    (folder / _MARK).touch()
 
 
 def _run(home: Home) -> int:

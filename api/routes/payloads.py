@@ -3,7 +3,7 @@
 import base64
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from anchors import reader_entry
@@ -11,6 +11,7 @@ from anchors.readers import Grant
 from anchors.tenants import Tenant
 from api.moment import show
 from api.node import Node
+from api.routes.model_body import described, read_as
 from api.routes.parameters import Digest, Id, TheNode, TheTenant
 from ledger.errors import Refused
 
@@ -26,6 +27,10 @@ class ReaderBody(BaseModel):
     entry: Annotated[
         str | None, Field(description="The reader entry; left out, the node makes it with a key in its custody.")
     ] = None
+
+
+Asked = Annotated[ReaderBody, Depends(read_as(ReaderBody))]
+_EXAMPLE = {"reader": "sg.customs", "entry": "eyJhbGciOiJFQ0RILUVTK0EyNTZLVyIs..."}
 
 
 @router.get("/documents/{digest}/payload", summary="The ciphertext, and the caller's own reader entry")
@@ -46,8 +51,13 @@ def readers(node: TheNode, tenant: TheTenant, digest: Digest) -> dict[str, Any]:
     return {"digest": digest.hex(), "readers": [_grant(one) for one in node.readers.grants(digest, tenant.id)]}
 
 
-@router.post("/documents/{digest}/readers", status_code=201, summary="Let somebody open the payload")
-def grant(node: TheNode, tenant: TheTenant, digest: Digest, asked: ReaderBody) -> dict[str, Any]:
+@router.post(
+    "/documents/{digest}/readers",
+    status_code=201,
+    summary="Let somebody open the payload",
+    openapi_extra=described(ReaderBody, _EXAMPLE),
+)
+def grant(node: TheNode, tenant: TheTenant, digest: Digest, asked: Asked) -> dict[str, Any]:
     """Keep an entry that the registrant made; or make it, for a registrant whose key is in the node's custody."""
     entry = asked.entry if asked.entry is not None else _custodial_entry(node, tenant, digest, asked.reader)
     return {"digest": digest.hex(), **_grant(node.readers.grant(digest, tenant.id, asked.reader, entry))}

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.routes.model_body import described, read_as
 from api.routes.parameters import Digest, TheNode, TheTenant, digest_of
 from ledger.document_registry import Status, StatusChange
 from ledger.errors import Refused
@@ -22,8 +23,16 @@ class StatusBody(BaseModel):
     successor: Annotated[str | None, Field(description="With superseded: the digest that takes its place.")] = None
 
 
-@router.post("/{digest}/status", summary="Change the status of a document")
-def change_status(node: TheNode, tenant: TheTenant, digest: Digest, asked: StatusBody) -> dict[str, Any]:
+Asked = Annotated[StatusBody, Depends(read_as(StatusBody))]
+_EXAMPLE = {"status": "superseded", "reason": 0, "successor": "5f" * 32}
+
+
+@router.post(
+    "/{digest}/status",
+    summary="Change the status of a document",
+    openapi_extra=described(StatusBody, _EXAMPLE),
+)
+def change_status(node: TheNode, tenant: TheTenant, digest: Digest, asked: Asked) -> dict[str, Any]:
     """Write the status on chain with the issuer's custodial account, and wait until it is mined."""
     document = node.archive.find(digest)
     if document is None:

@@ -239,3 +239,31 @@ def test_a_wrong_api_key_is_refused(api: Api) -> None:
         answer = api.http.post("/v1/documents", json={}, headers={"Authorization": value})
         assert answer.status_code == 401
         assert "Bearer" in answer.headers["www-authenticate"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code", "pointer"),
+    [
+        (b'{"status": "burnt"}', 422, "request.body", "/status"),
+        (b'{"status": "revoked", "reason": "x"}', 422, "request.body", "/reason"),
+        (b'{"status": "revoked", "surprise": 1}', 422, "request.body", "/surprise"),
+        (b"[" * 100_000, 413, "json.too-large", None),
+        (b'{"status":' + b"[" * 50, 400, "json.too-deep", None),
+        (b"[]", 422, "request.body", ""),
+        (b"\xff", 400, "json.encoding", None),
+    ],
+)
+def test_a_bad_status_body_is_a_problem(api: Api, body: bytes, status: int, code: str, pointer: str | None) -> None:
+    headers = {**api.key(CARRIER), "Content-Type": "application/json"}
+    answer = api.http.post(f"/v1/documents/{'ab' * 32}/status", content=body, headers=headers)
+    assert answer.status_code == status, answer.text
+    assert answer.json()["code"].startswith(code) or answer.json()["code"] == "body.too-large"
+    if pointer is not None:
+        assert answer.json()["pointer"] == pointer
+
+
+def test_an_endless_body_is_cut_off(api: Api) -> None:
+    headers = {**api.key(CARRIER), "Content-Type": "application/json"}
+    endless = (b" " * 65_536 for _ in range(100))
+    answer = api.http.post(f"/v1/documents/{'ab' * 32}/status", content=endless, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (413, "body.too-large")
