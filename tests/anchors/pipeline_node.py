@@ -1,6 +1,6 @@
 """A node's pipeline on a consortium's embedded chain: real database, real folder store, real signatures.
 
-The chain makes a block for each transaction, stamped by the consortium's clock, which moves by hand.
+The chain makes a block when a receipt is asked for, stamped by the consortium's clock, which moves by hand.
 """
 
 import itertools
@@ -54,6 +54,8 @@ class PipelineNode:
         self.directory = RegistryDirectory(self.chain, self.registries.issuer, self.registries.authority)
         cosigners = [consortium.cosigner(f"{code}.customs") for code in ("cn", "sg", "kr")]
         self.finality = CheckpointFinality(self.database, self.chain, self.registries, cosigners)
+        # Reading who may cosign takes a hundred calls; the nodes of one consortium read it once.
+        self.finality._rosters = vars(consortium).setdefault("rosters", self.finality._rosters)
         self.resources = Resources(
             database=self.database,
             store=self.store,

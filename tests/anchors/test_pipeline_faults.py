@@ -227,6 +227,7 @@ def _use_nonce(node: PipelineNode) -> None:
     call = Call(account.address, b"")
     nonce = node.consortium.chain.nonce(account.address)
     node.consortium.chain.send(sign_call(account, call, nonce=nonce, chain_id=node.chain.chain_id).raw)
+    node.consortium.embedded.mine()
 
 
 def test_a_batch_that_somebody_else_anchored_first_is_final_too(node: PipelineNode) -> None:
