@@ -185,8 +185,9 @@ def test_what_is_no_bill_is_refused_also_when_a_carrier_signed_it(
     api: Api, name: str, document: dict[str, Any]
 ) -> None:
     bill, key = kind("bill-of-lading"), api.established.keys.issuer_keys[CARRIER]
-    with pytest.raises(Invalid, match="this is not a transport document|is longer than 20 characters"):
+    with pytest.raises(Invalid) as refused:
         issue(document, bill, CARRIER, key, iat=int(time.time()))
+    assert refused.value.code == "document.schema"
     careless = replace(bill, schema={"required": []})
     envelope = issue(document, careless, CARRIER, key, iat=int(time.time()))
     answer = api.http.post("/v1/documents", json={"envelope": envelope.serialize()}, headers=api.key(CARRIER))
