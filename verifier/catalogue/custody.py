@@ -12,7 +12,7 @@ CUSTODY: Entries = {
     "custody.none": CatalogueEntry(
         (Outcome.WARN,),
         en="No payload is known here; whoever holds the envelope should keep it.",
-        zh="此处没有已知的载荷;持有信封文件者应自行保存。",
+        zh="此处没有已知的载荷；持有信封文件者应自行保存。",
         remedy_en="Keep the file that was presented.",
         remedy_zh="请保存所出示的文件。",
     ),

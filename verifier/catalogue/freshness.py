@@ -13,9 +13,9 @@ FRESHNESS: Entries = {
     "freshness.stale": CatalogueEntry(
         (Outcome.UNKNOWN,),
         en="The newest block known is too old: what has become of the document since is not known.",
-        zh="已知的最新区块过旧:此后单证的状态未知。",
+        zh="已知的最新区块过旧：此后单证的状态未知。",
         remedy_en="Restore the connection and verify again; check this device's clock.",
-        remedy_zh="请恢复连接后重新核验;并检查本设备的时钟。",
+        remedy_zh="请恢复连接后重新核验；并检查本设备的时钟。",
         usable=Usable.UNKNOWN,
     ),
     "freshness.future": CatalogueEntry(
@@ -23,7 +23,7 @@ FRESHNESS: Entries = {
         en="The question is about a time that the chain has not reached.",
         zh="所询时间晚于链上已有的时间。",
         remedy_en="Ask again then; what becomes of a document cannot be known before.",
-        remedy_zh="请届时再询;单证的未来状态无法预知。",
+        remedy_zh="请届时再询；单证的未来状态无法预知。",
         usable=Usable.UNKNOWN,
     ),
     "freshness.unreadable": CatalogueEntry(
@@ -31,7 +31,7 @@ FRESHNESS: Entries = {
         en="The chain's newest block could not be read.",
         zh="无法读取链上的最新区块。",
         remedy_en="Verify again; if it stays so, ask the node's host.",
-        remedy_zh="请重新核验;如仍如此,请联系节点运营方。",
+        remedy_zh="请重新核验；如仍如此，请联系节点运营方。",
         usable=Usable.UNKNOWN,
     ),
 }

@@ -8,7 +8,7 @@ RECOGNITION: Entries = {
     "recognition.not-asked": CatalogueEntry(
         (Outcome.SKIPPED,),
         en="No country was named, so recognition was not asked about.",
-        zh="未指明依赖国,因此未查询互认情况。",
+        zh="未指明依赖国，因此未查询互认情况。",
     ),
     "recognition.not-checked": CatalogueEntry(
         (Outcome.UNKNOWN,),

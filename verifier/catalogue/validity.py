@@ -13,7 +13,7 @@ VALIDITY: Entries = {
     "validity.expired": CatalogueEntry(
         (Outcome.FAIL,),
         en="The document has expired, by its own date.",
-        zh="按单证自身日期,单证已过期。",
+        zh="按单证自身日期，单证已过期。",
         remedy_en="Ask the issuer for a new one.",
         remedy_zh="请向签发方索取新的单证。",
         usable=Usable.EXPIRED,
@@ -21,7 +21,7 @@ VALIDITY: Entries = {
     "validity.not-yet": CatalogueEntry(
         (Outcome.FAIL,),
         en="By its own date the document cannot be used yet.",
-        zh="按单证自身日期,单证尚不可使用。",
+        zh="按单证自身日期，单证尚不可使用。",
         remedy_en="Use it from the date in the evidence on.",
         remedy_zh="请自证据所载日期起使用。",
         usable=Usable.PENDING,
@@ -36,7 +36,7 @@ VALIDITY: Entries = {
     "validity.not-presented": CatalogueEntry(
         (Outcome.UNKNOWN,),
         en="Without the envelope the document's own dates are not known.",
-        zh="没有信封文件,无法得知单证自身的日期。",
+        zh="没有信封文件，无法得知单证自身的日期。",
         remedy_en="Present the envelope.",
         remedy_zh="请出示信封文件。",
         usable=Usable.UNKNOWN,
