@@ -11,7 +11,6 @@ from anchors.sealing import seal
 from ledger.envelope import Presentation, check_attachments, verify
 from ledger.errors import Invalid, Refused
 
-_LONGEST_JTI = 256
 _LONGEST_KEY = 255
 
 
@@ -64,10 +63,6 @@ def _check_request(registration: Registration) -> None:
             f"this tenant does not register for {envelope.issuer[:32]!r}",
             pointer="/iss",
             mend="use an API key of a tenant that is bound to the issuer",
-        )
-    if len(envelope.jti) > _LONGEST_JTI:
-        raise Invalid(
-            "registration.jti", f"jti is longer than {_LONGEST_JTI} characters", pointer="/jti", mend="use 128 bits"
         )
     if key is not None and not 1 <= len(key.key) <= _LONGEST_KEY:
         raise Invalid("idempotency.key", f"the key has not 1 to {_LONGEST_KEY} characters", mend="use a UUID")

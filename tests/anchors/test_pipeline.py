@@ -1,6 +1,6 @@
 """From accepted to final on a real chain, database and store."""
 
-import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,11 +15,10 @@ from anchors.reader_entry import open_entry
 from anchors.receipt import full_receipt
 from anchors.sealing import open_payload, registrant_entry
 from ledger.checkpoint import Checkpoint, holds, roster_at
+from ledger.errors import Refused
 from ledger.jws import read_statement
 from tests.anchors.pipeline_node import AUTHORITY, CARRIER, PipelineNode, opened
 from tests.consortium import Consortium
-
-_NAMES = itertools.count()
 
 
 @pytest.fixture
@@ -148,8 +147,6 @@ def test_several_batches_go_in_one_transaction(node: PipelineNode) -> None:
 
 
 def test_a_full_batch_does_not_wait_and_the_rest_makes_another(node: PipelineNode) -> None:
-    from dataclasses import replace
-
     node.resources = replace(node.resources, limits=replace(node.resources.limits, batch_size=4))
     accepted = node.accept(*[node.registration() for _ in range(10)])
     node.run()
@@ -159,3 +156,28 @@ def test_a_full_batch_does_not_wait_and_the_rest_makes_another(node: PipelineNod
 
 def test_the_unknown_is_not_found(node: PipelineNode) -> None:
     assert node.archive.find(b"\1" * 32) is None
+
+
+def test_the_store_is_given_no_more_than_its_limit_but_always_one(node: PipelineNode) -> None:
+    accepted = node.accept(*[node.registration() for _ in range(4)])
+    size = len(node.payloads.get(accepted[0].digest))
+    node.resources = replace(node.resources, limits=replace(node.resources.limits, store_bytes=2 * size + 100))
+    assert [node.step(store.step) for _ in range(3)] == [2, 2, 0]
+    node.accept(node.registration(), node.registration())
+    node.resources = replace(node.resources, limits=replace(node.resources.limits, store_bytes=1))
+    assert [node.step(store.step) for _ in range(3)] == [1, 1, 0]
+
+
+def test_a_batch_waits_for_what_is_on_its_way_and_not_for_long(node: PipelineNode) -> None:
+    node.accept(node.registration())
+    node.step(store.step)
+    node.accept(node.registration())
+    assert node.step(batch.step) == 0
+    node.consortium.clock.advance(1)
+    assert node.step(batch.step) == 1
+
+
+def test_unknown_payloads_are_refused(node: PipelineNode) -> None:
+    with pytest.raises(Refused) as caught:
+        node.payloads.get(b"\1" * 32)
+    assert caught.value.code == "document.unknown"

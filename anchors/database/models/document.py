@@ -29,7 +29,7 @@ class DocumentRow(Base):
     tenant_id: Mapped[str] = mapped_column(IDENTIFIER, ForeignKey("tenants.id"))
     issuer: Mapped[str] = mapped_column(IDENTIFIER)
     kind: Mapped[str] = mapped_column(IDENTIFIER)
-    jti: Mapped[str] = mapped_column(String(256))
+    jti: Mapped[str] = mapped_column(String(22))
     edition: Mapped[int] = mapped_column(Integer)
     supersedes: Mapped[bytes | None] = mapped_column(DIGEST, ForeignKey("documents.digest"), unique=True)
     kid: Mapped[str] = mapped_column(String(64))

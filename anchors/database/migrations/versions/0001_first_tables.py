@@ -112,7 +112,7 @@ def _create_documents() -> None:
         sa.Column("tenant_id", IDENTIFIER, nullable=False),
         sa.Column("issuer", IDENTIFIER, nullable=False),
         sa.Column("kind", IDENTIFIER, nullable=False),
-        sa.Column("jti", sa.String(256), nullable=False),
+        sa.Column("jti", sa.String(22), nullable=False),
         sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("supersedes", DIGEST, nullable=True),
         sa.Column("kid", sa.String(64), nullable=False),
