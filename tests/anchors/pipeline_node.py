@@ -25,7 +25,8 @@ from anchors.stores import FolderStore
 from anchors.tenants import Tenant, Tenants
 from ledger.authority_registry import Purpose, Role
 from ledger.chain import Chain
-from ledger.envelope import Envelope, issue
+from ledger.envelope import Envelope, issue, parse
+from ledger.errors import PortsealError
 from ledger.jwk import Algorithm
 from ledger.kinds import kind
 from ledger.private_key import PrivateKey
@@ -120,3 +121,18 @@ def opened(consortium: Consortium, directory: Path, chain: Chain | None = None) 
 def sign_bill(key: PrivateKey, iat: int, issuer: str = CARRIER, **claims: Any) -> Envelope:
     document = BILL | {"transportDocumentReference": f"PSL{next(_NUMBERS):08d}"}
     return issue(document, kind("bill-of-lading"), issuer, key, iat=iat, **claims)
+
+
+def refusal(node: PipelineNode, registration: Registration) -> PortsealError:
+    [result] = node.registrar.accept([registration])
+    assert isinstance(result, PortsealError)
+    assert node.archive.find(registration.envelope.digest) is None
+    return result
+
+
+def forged(envelope: Envelope) -> Envelope:
+    """The same with another signature of the right form."""
+    other = sign_bill(PrivateKey.generate(Algorithm.ES256), envelope.iat)
+    return parse(
+        "~".join([envelope.jwt.rsplit(".", 1)[0] + "." + other.jwt.rsplit(".", 1)[1], *envelope.disclosures, ""])
+    )

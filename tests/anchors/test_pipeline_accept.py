@@ -3,27 +3,21 @@
 import json
 import threading
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import replace
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from anchors import idempotency
 from anchors.database import State
 from anchors.pipeline import accept
-from anchors.pipeline.registration import Accepted, Registration, RequestKey
+from anchors.pipeline.registration import Accepted
 from anchors.reader_entry import open_entry
 from anchors.sealing import open_payload
-from ledger.chain import Chain
-from ledger.envelope import Attachment, Envelope, issue, parse, withhold
-from ledger.errors import Invalid, PortsealError, Refused, Unavailable
+from ledger.envelope import Attachment, issue, withhold
+from ledger.errors import Invalid, PortsealError, Refused
 from ledger.jwk import Algorithm
 from ledger.kinds import kind
 from ledger.private_key import PrivateKey
-from tests.anchors.pipeline_node import BILL, CARRIER, SAMPLES, PipelineNode, opened, sign_bill
+from tests.anchors.pipeline_node import BILL, CARRIER, SAMPLES, PipelineNode, forged, opened, refusal, sign_bill
 from tests.consortium import Consortium
 
 
@@ -31,21 +25,6 @@ from tests.consortium import Consortium
 def node(consortium: Consortium, tmp_path_factory: pytest.TempPathFactory):
     with opened(consortium, tmp_path_factory.mktemp("accept")) as node:
         yield node
-
-
-def refusal(node: PipelineNode, registration: Registration) -> PortsealError:
-    [result] = node.registrar.accept([registration])
-    assert isinstance(result, PortsealError)
-    assert node.archive.find(registration.envelope.digest) is None
-    return result
-
-
-def forged(envelope: Envelope) -> Envelope:
-    """The same with another signature of the right form."""
-    other = sign_bill(PrivateKey.generate(Algorithm.ES256), envelope.iat)
-    return parse(
-        "~".join([envelope.jwt.rsplit(".", 1)[0] + "." + other.jwt.rsplit(".", 1)[1], *envelope.disclosures, ""])
-    )
 
 
 # --- one registration by itself
@@ -269,96 +248,3 @@ def test_threads_that_race_to_supersede(node: PipelineNode) -> None:
         thread.join()
     assert sum(isinstance(result, Accepted) for result in results) == 1
     assert {result.code for result in results if isinstance(result, PortsealError)} == {"document.superseded-already"}
-
-
-# --- idempotency keys
-
-
-def key(name: str, request: bytes = b"request") -> RequestKey:
-    return RequestKey(name, sha256(request).digest())
-
-
-def test_the_same_key_and_request_get_the_first_answer(node: PipelineNode) -> None:
-    """As when a document was signed anew for the caller, who had not seen the first answer."""
-    first, second = node.bill(), node.bill()
-    [accepted] = node.accept(node.registration(first, request_key=key("a")))
-    [again] = node.accept(node.registration(second, request_key=key("a")))
-    assert (again.digest, again.repeated) == (first.digest, True)
-    assert again.receipt == accepted.receipt
-    assert node.archive.find(second.digest) is None
-    assert idempotency.find(node.database, "sea-lines", "a", sha256(b"request").digest()) == first.digest
-
-
-def test_the_same_key_with_another_request_is_refused(node: PipelineNode) -> None:
-    node.accept(node.registration(request_key=key("b")))
-    error = refusal(node, node.registration(request_key=key("b", b"other")))
-    assert isinstance(error, Refused)
-    assert error.code == "idempotency.mismatch"
-    with pytest.raises(Refused):
-        idempotency.find(node.database, "sea-lines", "b", sha256(b"other").digest())
-
-
-def test_keys_of_tenants_are_their_own(node: PipelineNode) -> None:
-    node.accept(node.registration(request_key=key("c")))
-    other = node.tenant("other", [CARRIER])
-    [accepted] = node.accept(node.registration(tenant=other, request_key=key("c", b"other")))
-    assert not accepted.repeated
-
-
-def test_a_refused_request_leaves_its_key_free(node: PipelineNode) -> None:
-    refusal(node, node.registration(forged(node.bill()), request_key=key("d")))
-    assert idempotency.find(node.database, "sea-lines", "d", sha256(b"mended").digest()) is None
-    [accepted] = node.accept(node.registration(request_key=key("d", b"mended")))
-    assert not accepted.repeated
-
-
-def test_one_key_twice_in_one_call(node: PipelineNode) -> None:
-    results = node.accept(*[node.registration(request_key=key("e")) for _ in range(2)])
-    assert results[0].digest == results[1].digest
-    assert results[1].repeated
-
-
-@pytest.mark.parametrize("name", ["", "x" * 256])
-def test_a_key_has_a_length(node: PipelineNode, name: str) -> None:
-    assert refusal(node, node.registration(request_key=key(name))).code == "idempotency.key"
-
-
-# --- when something does not answer
-
-
-def test_without_the_chain_nothing_is_accepted(consortium: Consortium, tmp_path: Path) -> None:
-    answers: list[bool] = [True]
-
-    def transport(method: str, params: list[Any]) -> dict[str, Any]:
-        if not answers[0]:
-            raise Unavailable("chain.unreachable", "no answer")
-        return consortium.embedded.request(method, params)
-
-    with opened(consortium, tmp_path, Chain(transport)) as node:
-        registrations = [node.registration() for _ in range(3)]
-        answers[0] = False
-        results = node.registrar.accept(registrations)
-        assert [result.code for result in results if isinstance(result, Unavailable)] == ["chain.unreachable"] * 3
-        answers[0] = True
-        assert all(node.archive.find(one.envelope.digest) is None for one in registrations)
-        assert len(node.accept(*registrations)) == 3
-
-
-def test_a_group_whose_transaction_fails_is_not_accepted(node: PipelineNode, tmp_path: Path) -> None:
-    """The commit itself fails here: a deferred foreign key of SQLite is checked only then."""
-    registrations = [node.registration(), node.registration()]
-    broken = replace(registrations[0].tenant, id="nobody")
-    results = node.registrar.accept([replace(one, tenant=broken) for one in registrations])
-    assert all(isinstance(result, Unavailable) for result in results)
-    assert all(node.archive.find(one.envelope.digest) is None for one in registrations)
-
-
-def test_the_worker_is_told_of_what_is_new_only(node: PipelineNode) -> None:
-    told: list[Callable[[], None]] = []
-    registrar = accept.Registrar(
-        node.database, node.directory, node.office, notify=lambda: told.append(str), clock=node.consortium.clock
-    )
-    registration = node.registration()
-    registrar.accept([registration])
-    registrar.accept([registration, node.registration(forged(node.bill()))])
-    assert len(told) == 1
