@@ -1,5 +1,6 @@
 """What `portseal serve` does: fill a folder for the demonstration, build the node, and run it until a signal."""
 
+import signal
 from pathlib import Path
 
 import uvicorn

@@ -1,0 +1,94 @@
+"""A node as an operator runs it: `portseal serve` in a process of its own, which can be killed."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+
+from ledger.chain import Chain
+
+_PATIENCE = 120.0
+
+
+class NodeProcess:
+    """A node in `home`, listening on one port for all its lives. `bytecode`: where compiled modules may be kept."""
+
+    def __init__(self, home: Path, bytecode: Path) -> None:
+        self.home = home
+        self.port = _free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._bytecode = bytecode
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it; it answers some seconds later."""
+        (self.home / "rpc.url").unlink(missing_ok=True)
+        command = [sys.executable, "-m", "api.cli", "serve", "--home", str(self.home), "--port", str(self.port)]
+        with (self.home / "node.log").open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, env=self._environment())
+
+    def await_chain_open(self) -> None:
+        """Wait until it has opened its chain: then it is about to look at what the last life left."""
+        self._await(lambda: (self.home / "rpc.url").is_file())
+
+    def await_ready(self) -> None:
+        """Wait until it says that all its parts work."""
+        self._await(self._is_ready)
+
+    def chain(self) -> Chain:
+        """Return the embedded chain as others reach it."""
+        return Chain.http((self.home / "rpc.url").read_text(encoding="ascii").strip())
+
+    def kill(self) -> None:
+        """End it with SIGKILL, at whatever it does."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """Ask it to end; return its exit code."""
+        return self._end(signal.SIGTERM)
+
+    def log(self) -> str:
+        return (self.home / "node.log").read_text(encoding="utf-8", errors="replace")
+
+    def _end(self, how: signal.Signals) -> int:
+        if self._process is None:
+            return 0
+        self._process.send_signal(how)
+        code = self._process.wait(60)
+        self._process = None
+        return code
+
+    def _is_ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.address}/readyz", timeout=10, trust_env=False).status_code == httpx.codes.OK
+        except httpx.TransportError:
+            return False
+
+    def _await(self, condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + _PATIENCE
+        while not condition():
+            assert self._process is not None
+            assert self._process.poll() is None, f"the node ended by itself\n{self.log()[-4000:]}"
+            assert time.monotonic() < deadline, f"the node is not ready\n{self.log()[-4000:]}"
+            time.sleep(0.02)
+
+    def _environment(self) -> dict[str, str]:
+        plain = {name: value for name, value in os.environ.items() if not name.startswith("PORTSEAL_")}
+        if sys.dont_write_bytecode:
+            # Where nothing is compiled beforehand, each of many starts would compile every library anew.
+            plain.pop("PYTHONDONTWRITEBYTECODE", None)
+            plain["PYTHONPYCACHEPREFIX"] = str(self._bytecode)
+        return plain
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
