@@ -8,7 +8,7 @@ import typer
 
 from api.cli import documents, keys, output, registries, serving, verification
 from api.cli.ending import Ending
-from ledger.errors import PortsealError, Unavailable
+from ledger.errors import Invalid, PortsealError, Unavailable
 
 EX_USAGE = 64
 _TYPER_USAGE = 2
@@ -33,6 +33,9 @@ def run(arguments: list[str] | None = None) -> int:
     except PortsealError as error:
         output.error(error)
         return 2 if isinstance(error, Unavailable) else 1
+    except OSError as error:
+        output.error(Invalid("file", f"{error.filename or 'a file'}: {error.strerror}", mend="check path and rights"))
+        return 1
     except SystemExit as ending:  # typer's own; its code for wrong use is taken by `verify`
         return EX_USAGE if ending.code == _TYPER_USAGE else int(ending.code or 0)
     return 0

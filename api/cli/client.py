@@ -10,7 +10,6 @@ from ledger.errors import Invalid, PortsealError, Refused, Unavailable
 
 DEFAULT_NODE = "http://127.0.0.1:8080"
 TIMEOUT = httpx.Timeout(30.0, read=600.0)
-ENVELOPE = "application/dc+sd-jwt"
 
 
 class Client:
@@ -24,11 +23,11 @@ class Client:
 
     def get(self, path: str, **params: str | int | None) -> Any:
         """Return the JSON of `path`. Raises as `request`."""
-        return self.request("GET", path, params=_given(params)).json()
+        return _json(self.request("GET", path, params=_given(params)))
 
     def post(self, path: str, json: Any, **params: str | int | None) -> Any:
         """Post JSON and return the JSON of the answer."""
-        return self.request("POST", path, json=json, params=_given(params)).json()
+        return _json(self.request("POST", path, json=json, params=_given(params)))
 
     def post_lines(self, path: str, lines: Iterator[bytes], headers: dict[str, str]) -> Iterator[str]:
         """Post NDJSON as it is made; yield the answer's lines."""
@@ -63,6 +62,14 @@ class Client:
             f"no answer from {self.node} ({type(error).__name__})",
             mend="start a node with `portseal serve`, or name one with --node or PORTSEAL_NODE",
         )
+
+
+def _json(response: httpx.Response) -> Any:
+    try:
+        return response.json()
+    except ValueError:
+        detail = "what answered does not speak Portseal's language"
+        raise Unavailable("node.not-portseal", detail, mend="check the address given with --node") from None
 
 
 def _given(params: dict[str, str | int | None]) -> dict[str, str | int]:

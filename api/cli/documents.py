@@ -16,7 +16,9 @@ from ledger.keystore import read_key
 from ledger.kinds import kind as kind_named
 from ledger.strict_json import parse
 
-Digest = Annotated[str, typer.Argument(help="The document's digest, 64 hex characters.")]
+Digest = Annotated[
+    str, typer.Argument(help="The document's digest, 64 hex characters.", callback=options.digest_argument)
+]
 Files = Annotated[list[str], typer.Argument(help="Envelopes or documents (JSON); - for standard input.")]
 Kind = Annotated[str | None, typer.Option("--kind", help="bill-of-lading, certificate-of-origin, aeo-credential.")]
 Issuer = Annotated[str | None, typer.Option("--issuer", help="The issuer's id.")]
@@ -38,14 +40,18 @@ def sign(
     key: options.Key,
     out: Out = None,
     passphrase_file: options.PassphraseFile = None,
+    json: options.Json = False,
 ) -> None:
     """Sign a document with a key on this machine; needs no node."""
     document = parse(read(file))
     if not isinstance(document, dict):
         raise Invalid("document.schema", "a document is a JSON object", pointer="", mend="give one object")
     envelope = issue(document, kind_named(kind), issuer, read_key(key, given(passphrase_file)), iat=int(time.time()))
-    opening.write(out, envelope.serialize().encode("ascii") + b"\n")
-    output.note(f"digest {envelope.digest.hex()}")
+    if json:
+        output.as_json({"digest": envelope.digest.hex(), "envelope": envelope.serialize()})
+    else:
+        opening.write(out, envelope.serialize().encode("ascii") + b"\n")
+        output.note(f"digest {envelope.digest.hex()}")
 
 
 def register(
@@ -89,9 +95,13 @@ def open_(
     passphrase_file: options.PassphraseFile = None,
     node: options.Node = None,
     api_key: options.ApiKey = None,
+    json: options.Json = False,
 ) -> None:
     """Fetch a payload, decrypt it here with your key, and check that it is the document named."""
     opened = opening.fetch(Client(node, api_key), digest, read_key(key, given(passphrase_file)))
+    if json:
+        output.as_json({"digest": digest, **opening.as_json(opened)})
+        return
     opening.write(out, opened.envelope.encode("ascii") + b"\n")
     for attachment in opening.save_attachments(out, opened.attachments):
         output.note(f"attachment {attachment}")
@@ -104,10 +114,14 @@ def share(
     passphrase_file: options.PassphraseFile = None,
     node: options.Node = None,
     api_key: options.ApiKey = None,
+    json: options.Json = False,
 ) -> None:
     """Give a reader access: the content key is wrapped for it here, with your key."""
-    opening.share(Client(node, api_key), digest, reader, read_key(key, given(passphrase_file)))
-    output.line(f"{reader} can open {digest} now.")
+    answer = opening.share(Client(node, api_key), digest, reader, read_key(key, given(passphrase_file)))
+    if json:
+        output.as_json(answer)
+    else:
+        output.line(f"{reader} can open {digest} now.")
 
 
 def revoke(

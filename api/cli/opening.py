@@ -4,6 +4,8 @@ import base64
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 from anchors import reader_entry
 from anchors.sealing import open_payload
@@ -31,14 +33,26 @@ def fetch(client: Client, digest: str, key: PrivateKey) -> Opened:
     return Opened(envelope, tuple(attachments))
 
 
-def share(client: Client, digest: str, reader: str, key: PrivateKey) -> None:
-    """Wrap the content key for `reader` and hand the entry to the node."""
-    public = PublicKey.from_jwk(client.get(f"/v1/readers/{reader}")["encryption_key"])
+def share(client: Client, digest: str, reader: str, key: PrivateKey) -> dict[str, Any]:
+    """Wrap the content key for `reader` and hand the entry to the node; return what it answers."""
+    public = PublicKey.from_jwk(client.get(f"/v1/readers/{quote(reader, safe='')}")["encryption_key"])
     answer = client.get(f"/v1/documents/{digest}/payload")
     named = bytes.fromhex(digest)
     content_key = reader_entry.open_entry(answer["reader_entry"], key, named)
     entry = reader_entry.make(content_key, public, named)
-    client.post(f"/v1/documents/{digest}/readers", {"reader": reader, "entry": entry})
+    granted: dict[str, Any] = client.post(f"/v1/documents/{digest}/readers", {"reader": reader, "entry": entry})
+    return granted
+
+
+def as_json(opened: Opened) -> dict[str, Any]:
+    """Return what was opened as JSON members; contents of attachments in base64."""
+    return {
+        "envelope": opened.envelope,
+        "attachments": [
+            {"name": one.name, "media_type": one.media_type, "content": base64.b64encode(one.content).decode("ascii")}
+            for one in opened.attachments
+        ],
+    }
 
 
 def write(out: Path | None, content: bytes) -> None:

@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -25,3 +26,10 @@ PassphraseFile = Annotated[
 At = Annotated[str | None, typer.Option("--at", help="As of this time: RFC 3339, or seconds since the epoch.")]
 Home = Annotated[Path, typer.Option("--home", help="The node's folder.", envvar="PORTSEAL_HOME", file_okay=False)]
 DEFAULT_HOME = Path("~/.portseal")
+
+
+def digest_argument(text: str) -> str:
+    """Check a digest before it becomes part of an address. Raises typer.BadParameter."""
+    if not re.fullmatch(r"[0-9a-f]{64}", text.lower()):
+        raise typer.BadParameter("a digest has 64 hex characters")
+    return text.lower()

@@ -1,6 +1,7 @@
 """`portseal issuers | authorities`: what the shared registries say."""
 
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import typer
 
@@ -21,7 +22,7 @@ def issuers(
     issuer: IssuerId = None, at: options.At = None, node: options.Node = None, json: options.Json = False
 ) -> None:
     """Show who may issue what, accredited by whom, with which keys."""
-    answer = Client(node).get(f"/v1/issuers/{issuer}" if issuer else "/v1/issuers", at=at)
+    answer = Client(node).get(f"/v1/issuers/{quote(issuer, safe='')}" if issuer else "/v1/issuers", at=at)
     if json:
         output.as_json(answer)
     elif issuer:
@@ -35,7 +36,7 @@ def authorities(
     authority: AuthorityId = None, at: options.At = None, node: options.Node = None, json: options.Json = False
 ) -> None:
     """Show the authorities of the consortium."""
-    answer = Client(node).get(f"/v1/authorities/{authority}" if authority else "/v1/authorities", at=at)
+    answer = Client(node).get(f"/v1/authorities/{quote(authority, safe='')}" if authority else "/v1/authorities", at=at)
     if json:
         output.as_json(answer)
     elif authority:

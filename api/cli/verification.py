@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from api.cli import options, output
-from api.cli.client import ENVELOPE, Client
+from api.cli.client import Client
 from api.cli.ending import Ending
 
 _STYLES = {"pass": "green", "fail": "bold red", "warn": "yellow", "unknown": "magenta", "skipped": "dim"}
@@ -43,15 +43,13 @@ def verify(
 
 def ask(client: Client, subject: str, relying_country: str | None, at: str | None) -> dict[str, Any]:
     """Return the node's verdict on a file or a digest."""
-    params = {name: value for name, value in (("relying_country", relying_country), ("at", at)) if value}
+    asked = {name: value for name, value in (("relying_country", relying_country), ("at", at)) if value}
     if len(subject) == _DIGEST_LENGTH and not Path(subject).exists():
-        verdict = client.post("/v1/verifications", {"digest": subject.lower(), **params})
+        asked["digest"] = subject.lower()
     else:
-        content = read(subject)
-        headers = {"Content-Type": ENVELOPE}
-        verdict = client.request("POST", "/v1/verifications", content=content, headers=headers, params=params).json()
-    result: dict[str, Any] = verdict
-    return result
+        asked["envelope"] = read(subject).decode("utf-8", "replace").strip()
+    verdict: dict[str, Any] = client.post("/v1/verifications", asked)
+    return verdict
 
 
 def read(name: str) -> bytes:

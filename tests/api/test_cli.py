@@ -164,3 +164,12 @@ def test_serve_on_a_folder_that_is_no_node_says_so(tmp_path: Path) -> None:
     assert ended.returncode == 1
     assert "home.empty" in ended.stderr
     assert "--demonstration" in ended.stderr
+
+
+def test_what_is_no_digest_and_no_portseal_is_said_plainly(
+    node: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], document: Path
+) -> None:
+    assert run(["status", "../../healthz"]) == 64
+    assert run(["issuers", "../../healthz"]) == 1
+    assert run(["register", str(document), "--kind", "bill-of-lading", "--out", "/proc/nowhere"]) == 1
+    assert "What to do:" in capsys.readouterr().err
