@@ -18,6 +18,7 @@ _TITLES = {
     403: "Not yours to do",
     404: "Not known here",
     405: "No such method here",
+    408: "Too slow",
     409: "Refused by a rule",
     413: "Too large",
     415: "Not a media type that is read here",

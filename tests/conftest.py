@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from tests.consortium import Consortium
+
+
+# How fast an example is says something about the machine, nothing about the code.
+settings.register_profile("portseal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("portseal")
 
 
 @pytest.fixture(scope="session", autouse=True)
