@@ -18,6 +18,15 @@ from api.settings import Settings
 def run(home: Path, host: str, port: int, *, demonstration: bool) -> None:
     """Run the node in `home` until SIGINT or SIGTERM. Raises as `build`; Refused `home.not-empty`."""
     logs.configure()
+    # uvicorn ends by raising the signal once more; SIGTERM's own way would end the process before the node is closed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        _run(home, host, port, demonstration=demonstration)
+    except KeyboardInterrupt:
+        output.note("Stopped.")
+
+
+def _run(home: Path, host: str, port: int, *, demonstration: bool) -> None:
     folder = Home(home.expanduser())
     if demonstration and not folder.network.is_file():
         _establish(folder)

@@ -84,9 +84,9 @@ class Customer:
     def _next(self) -> Asked:
         choice = self._chance.random()
         left = [digest for digest in self.promised if digest not in self.revoked]
-        if choice < 0.2 and left:
+        if choice < 0.3 and left:
             return self._revocation(self._chance.choice(left))
-        return self._one() if choice < 0.6 else self._group()
+        return self._one() if choice < 0.65 else self._group()
 
     def _one(self) -> Asked:
         """One plain document, which the node signs with the issuer's key in its custody."""

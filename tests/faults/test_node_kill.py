@@ -29,7 +29,7 @@ from tests.faults.customer import Customer, customers
 from tests.faults.node_process import NodeProcess
 
 ROUNDS = 50 if os.environ.get("PORTSEAL_LONG") else 8
-LONGEST_LIFE = 3.0
+LONGEST_LIFE = 5.0
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(ROUNDS * 120), pytest.mark.xdist_group("node-kill")]
 
