@@ -10,11 +10,11 @@ from functools import lru_cache
 from typing import Any, cast
 
 from ledger import base64url
-from ledger.canonical import canonicalize
+from ledger.canonical import canonicalize, parse_canonical
 from ledger.errors import Invalid, Unavailable
 from ledger.jwk import Algorithm, PublicKey
 from ledger.signer import Signer, is_low_s, verify_signature
-from ledger.strict_json import Limits, parse
+from ledger.strict_json import Limits
 
 _HEADER = ("alg", "kid", "typ")
 _HEADER_LIMITS = Limits(max_bytes=1024, max_depth=2, max_members=16)
@@ -152,16 +152,22 @@ def _check_kid(kid: object, family: str) -> None:
 def _object(text: str, part: str, limits: Limits, family: str) -> dict[str, Any]:
     data = _decoded(text, part, family)
     try:
-        value = parse(data, limits)
+        value = parse_canonical(data, limits)
     except Invalid as error:
+        if error.code == "canonical.form":
+            raise _not_canonical(part, family) from None
         raise Invalid(f"{family}.json", f"the {part}: {error.detail}", pointer=error.pointer, mend=error.mend) from None
-    if not isinstance(value, dict) or canonicalize(value) != data:
-        raise Invalid(
-            f"{family}.canonical",
-            f"the {part} is not a JSON object in the form of RFC 8785",
-            mend="canonicalise before signing; a changed token cannot be mended",
-        )
+    if not isinstance(value, dict):
+        raise _not_canonical(part, family)
     return value
+
+
+def _not_canonical(part: str, family: str) -> Invalid:
+    return Invalid(
+        f"{family}.canonical",
+        f"the {part} is not a JSON object in the form of RFC 8785",
+        mend="canonicalise before signing; a changed token cannot be mended",
+    )
 
 
 def _decoded(text: str, part: str, family: str) -> bytes:

@@ -5,22 +5,18 @@ What I-JSON (RFC 7493) forbids is refused here, because two readers could take i
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, NoReturn, TypeAlias
 
 from ledger.errors import Invalid
-from ledger.json_pointer import append, shown, walk
+from ledger.json_fault import fault_of, surrogate_fault
+from ledger.json_number import MAX_INTEGER, is_exact_fraction, is_exact_integer
+
+__all__ = ["DEFAULT", "MAX_INTEGER", "JSONValue", "Limits", "is_within", "parse"]
 
 JSONValue: TypeAlias = "dict[str, JSONValue] | list[JSONValue] | str | int | float | bool | None"
 
-MAX_INTEGER = 2**53 - 1
-"""The largest integer that every reader takes for the same number (RFC 7493 §2.2)."""
-
-# From here on RFC 8785 writes a number with an exponent, and nobody takes it for an integer.
-_FIRST_WITH_EXPONENT = 1e21
-_INFINITY = float("inf")
-_LONGEST_INTEGER = 17
 # A member has at most two texts, its name and its value.
 _QUOTES = 4
 
@@ -41,16 +37,6 @@ class Limits:
 DEFAULT = Limits()
 
 
-@dataclass(frozen=True, slots=True)
-class _Fault:
-    """Stands in the tree for a value that is refused, until its place is known."""
-
-    code: str
-    detail: str
-    mend: str
-    key: str | None = None
-
-
 def parse(data: bytes, limits: Limits = DEFAULT) -> JSONValue:
     """Return the JSON value that `data` holds.
 
@@ -60,13 +46,23 @@ def parse(data: bytes, limits: Limits = DEFAULT) -> JSONValue:
     _check_size(data, limits)
     text = _decode(data)
     _check_structure(data, limits)
-    reader = _Reader()
-    value: JSONValue = reader.read(text)
-    if reader.faults:
-        _raise_first(value)
-    if _SURROGATE_ESCAPE.search(data):
-        _refuse_surrogates(value)
+    try:
+        value: JSONValue = _READER.decode(text)
+    except ValueError:
+        raise fault_of(text) from None
+    if b"\\u" in data and _SURROGATE_ESCAPE.search(data) and (fault := surrogate_fault(value)):
+        raise fault
     return value
+
+
+def is_within(data: bytes, limits: Limits) -> bool:
+    """Tell whether `data`, if it is JSON, keeps the limits; flat, in linear time, before any value exists."""
+    try:
+        _check_size(data, limits)
+        _check_structure(data, limits)
+    except Invalid:
+        return False
+    return True
 
 
 def _check_size(data: bytes, limits: Limits) -> None:
@@ -91,6 +87,8 @@ def _decode(data: bytes) -> str:
 
 def _check_structure(data: bytes, limits: Limits) -> None:
     """Count brackets and commas outside texts: flat, in linear time, before any value exists."""
+    if _is_small(data, limits):
+        return
     marks = _outside_texts(data, limits).translate(None, _NOT_STRUCTURE)
     if marks.count(b",") + marks.count(b"[") + marks.count(b"{") > limits.max_members:
         raise _too_many(limits)
@@ -98,6 +96,13 @@ def _check_structure(data: bytes, limits: Limits) -> None:
         raise Invalid(
             "json.too-deep", f"the input is nested more than {limits.max_depth} deep", mend="nest it less deeply"
         )
+
+
+def _is_small(data: bytes, limits: Limits) -> bool:
+    """Count inside texts too, which is never less: most inputs are so far from the limits that this will do."""
+    opened = data.count(b"[") + data.count(b"{")
+    few_members = opened + data.count(b",") <= limits.max_members
+    return opened <= limits.max_depth and few_members and data.count(b'"') <= _QUOTES * (limits.max_members + 1)
 
 
 def _outside_texts(data: bytes, limits: Limits) -> bytes:
@@ -114,78 +119,30 @@ def _too_many(limits: Limits) -> Invalid:
     )
 
 
-@dataclass(slots=True)
-class _Reader:
-    """The standard library's reader; what it would let pass is left in the tree as a _Fault."""
-
-    faults: list[_Fault] = field(default_factory=list)
-
-    def read(self, text: str) -> Any:
-        decoder = json.JSONDecoder(
-            object_pairs_hook=self._members,
-            parse_int=self._integer,
-            parse_float=self._fraction,
-            parse_constant=self._constant,
-        )
-        try:
-            return decoder.decode(text)
-        except json.JSONDecodeError as error:
-            raise Invalid(
-                "json.syntax",
-                f"the input is not JSON (line {error.lineno}, column {error.colno}: {error.msg})",
-                mend="mend the syntax there (RFC 8259)",
-            ) from None
-
-    def _members(self, pairs: list[tuple[str, Any]]) -> dict[str, Any] | _Fault:
-        members = dict(pairs)
-        if len(members) == len(pairs):
-            return members
-        unseen = dict.fromkeys(members)
-        twice = next(key for key, _ in pairs if unseen.pop(key, ...) is ...)
-        return self._fault("json.duplicate-key", "the member stands twice in its object", "leave one", twice)
-
-    def _integer(self, literal: str) -> int | _Fault:
-        if len(literal) <= _LONGEST_INTEGER and -MAX_INTEGER <= (number := int(literal)) <= MAX_INTEGER:
-            return number
-        return self._fault("json.number", "the integer is beyond 2^53-1", "give it as a text")
-
-    def _fraction(self, literal: str) -> float | _Fault:
-        number = float(literal)
-        size = abs(number)
-        if size <= MAX_INTEGER or _FIRST_WITH_EXPONENT <= size < _INFINITY:
-            return number
-        return self._fault("json.number", "the number stands for an integer beyond 2^53-1", "give it as a text")
-
-    def _constant(self, name: str) -> _Fault:
-        return self._fault("json.number", f"{name} is not a JSON number", "give a number, or leave it out")
-
-    def _fault(self, code: str, detail: str, mend: str, key: str | None = None) -> _Fault:
-        self.faults.append(_Fault(code, detail, mend, key))
-        return self.faults[-1]
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError
+    return members
 
 
-def _raise_first(value: Any) -> NoReturn:
-    pointer, fault = next((pointer, found) for pointer, found in walk(value) if isinstance(found, _Fault))
-    if fault.key is not None:
-        pointer = append(pointer, fault.key)
-    raise Invalid(fault.code, fault.detail, mend=fault.mend, pointer=_printable(pointer))
+def _integer(literal: str) -> int:
+    if not is_exact_integer(literal):
+        raise ValueError
+    return int(literal)
 
 
-def _refuse_surrogates(value: Any) -> None:
-    for pointer, found in walk(value):
-        texts = [found] if isinstance(found, str) else list(found) if isinstance(found, dict) else []
-        if any(not _is_whole(text) for text in texts):
-            raise Invalid(
-                "json.surrogate",
-                "a text holds one half of a surrogate pair",
-                mend="escape the character with both halves, or write it in UTF-8",
-                pointer=_printable(pointer),
-            )
+def _fraction(literal: str) -> float:
+    if not is_exact_fraction(literal):
+        raise ValueError
+    return float(literal)
 
 
-def _is_whole(text: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+def _constant(_name: str) -> NoReturn:
+    raise ValueError
 
 
-def _printable(pointer: str) -> str:
-    return shown(pointer).encode("utf-8", "replace").decode("utf-8")
+# The standard library's reader, stopping at the first fault. What it was and where, `fault_of` finds out.
+_READER = json.JSONDecoder(
+    object_pairs_hook=_members, parse_int=_integer, parse_float=_fraction, parse_constant=_constant
+)
