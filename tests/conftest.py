@@ -18,6 +18,13 @@ settings.register_profile("portseal", deadline=None, suppress_health_check=[Heal
 settings.load_profile("portseal")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of one file in one worker: fixtures of a module are costly, and some tests build on others."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _quiet_logs() -> None:
     """Logs would mix with what commands print to standard output."""
