@@ -1,0 +1,50 @@
+"""What a command loads before it does anything: a verifier should not wait for a virtual machine it never uses."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+HEAVY = {"alembic", "eth", "fastapi", "sqlalchemy", "uvicorn", "web3"}
+LOADED = (
+    "import sys; from api.cli import run; code = run(sys.argv[1:]); print('\\nloaded', *sys.modules); sys.exit(code)"
+)
+
+
+def run(*arguments: str) -> tuple[int, set[str]]:
+    """Run a command in a fresh process; return its exit code and the top-level modules that it loaded."""
+    ended = subprocess.run(
+        [sys.executable, "-c", LOADED, *arguments],
+        cwd=ROOT,
+        env=os.environ | {"PORTSEAL_PASSPHRASE": "correct horse"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    names = ended.stdout.rpartition("\nloaded ")[2].split()
+    return ended.returncode, {name.partition(".")[0] for name in names}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["--help"], 0),
+        (["verify", "00" * 32, "--node", "http://127.0.0.1:9"], 2),
+        (["status", "00" * 32, "--node", "http://127.0.0.1:9"], 2),
+        (["keys", "new", "--out", "{folder}/key.jwe"], 0),
+    ],
+)
+def test_a_command_loads_only_what_it_needs(tmp_path: Path, arguments: list[str], code: int) -> None:
+    ended, loaded = run(*(argument.format(folder=tmp_path) for argument in arguments))
+    assert ended == code
+    assert "typer" in loaded
+    assert loaded & HEAVY == set()
+
+
+def test_the_node_loads_it_all(tmp_path: Path) -> None:
+    ended, loaded = run("serve", "--home", str(tmp_path / "nothing-here"))
+    assert ended == 1
+    assert loaded >= HEAVY
