@@ -76,8 +76,7 @@ def read(text: str, typ: str, limits: Limits, *, family: str = "jws") -> Compact
             "the token does not have three parts",
             mend="give it whole: header, claims and signature, with a full stop between them",
         )
-    header = _object(parts[0], "header", _HEADER_LIMITS, family)
-    check_header(header, typ, family)
+    header = dict(_header_members(parts[0], typ, family))
     claims = _object(parts[1], "claims", limits, family)
     signature = _decoded(parts[2], "signature", family)
     return CompactJws(header, claims, f"{parts[0]}.{parts[1]}".encode("ascii"), signature)
@@ -147,6 +146,14 @@ def _check_kid(kid: object, family: str) -> None:
         pointer="/kid",
         mend="write the SHA-256 thumbprint of the key, in base64url without padding",
     )
+
+
+# An issuer's header is the same in all its tokens. Only headers of the right form are kept, which are short.
+@lru_cache(maxsize=1024)
+def _header_members(text: str, typ: str, family: str) -> tuple[tuple[str, str], ...]:
+    header = _object(text, "header", _HEADER_LIMITS, family)
+    check_header(header, typ, family)
+    return tuple(header.items())
 
 
 def _object(text: str, part: str, limits: Limits, family: str) -> dict[str, Any]:

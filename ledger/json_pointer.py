@@ -14,7 +14,8 @@ def append(pointer: str, token: str | int) -> str:
 
 def tokens(pointer: str) -> list[str]:
     """Return the unescaped steps of `pointer`; none for the empty one, which names the whole document."""
-    return [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
+    steps = pointer.split("/")[1:]
+    return [step.replace("~1", "/").replace("~0", "~") for step in steps] if "~" in pointer else steps
 
 
 def find(document: Any, pointer: str) -> Any:

@@ -1,6 +1,8 @@
 """Groups: the member paths of a kind that are withheld or disclosed as one subtree each."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from ledger.envelope.disclosure import Disclosure, make
@@ -10,12 +12,17 @@ DOCUMENT = "/document"
 ATTACHMENTS = "/attachments"
 
 
-def by_parent(groups: Iterable[str]) -> dict[str, list[str]]:
+@lru_cache(maxsize=256)
+def by_parent(groups: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
     """Return the groups in order, gathered under the pointer of the object that holds them."""
-    found: dict[str, list[str]] = {}
-    for group in groups:
-        found.setdefault(group.rpartition("/")[0], []).append(group)
-    return found
+    parents = dict.fromkeys(_parent_of(group) for group in groups)
+    return MappingProxyType({parent: tuple(g for g in groups if _parent_of(g) == parent) for parent in parents})
+
+
+@lru_cache(maxsize=64)
+def places_of(groups: tuple[str, ...]) -> frozenset[str]:
+    """Return where in the claims digests may stand if `groups` may be withheld."""
+    return frozenset(map(place_of, by_parent(groups))) | {ATTACHMENTS}
 
 
 def place_of(parent: str) -> str:
@@ -40,7 +47,7 @@ def conceal(document: Mapping[str, Any], groups: Iterable[str]) -> tuple[dict[st
     """Return the document with digests in place of its groups, and their disclosures. `document` stays as it is."""
     concealed = dict(document)
     disclosures = []
-    for parent, members in by_parent(present(document, groups)).items():
+    for parent, members in by_parent(tuple(present(document, groups))).items():
         holder = _copy_of(concealed, tokens(parent))
         made = [make(name, holder.pop(name)) for name in (tokens(group)[-1] for group in members)]
         # In order of the digests, which are random: their order tells nothing.
@@ -49,8 +56,12 @@ def conceal(document: Mapping[str, Any], groups: Iterable[str]) -> tuple[dict[st
     return concealed, disclosures
 
 
+def _parent_of(group: str) -> str:
+    return group.rpartition("/")[0]
+
+
 def _holds(document: Mapping[str, Any], group: str) -> bool:
-    parent = find(document, group.rpartition("/")[0])
+    parent = find(document, _parent_of(group))
     return isinstance(parent, dict) and tokens(group)[-1] in parent
 
 

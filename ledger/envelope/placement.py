@@ -5,15 +5,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ledger.envelope.disclosure import Disclosure
-from ledger.envelope.groups import ATTACHMENTS, by_parent, group_of, place_of, present
+from ledger.envelope.groups import ATTACHMENTS, by_parent, group_of, place_of, places_of, present
 from ledger.envelope.reveal import Revealed
 from ledger.errors import Invalid
 
 
-def check_places(revealed: Revealed, disclosures: Sequence[Disclosure], groups: Sequence[str]) -> None:
+def check_places(revealed: Revealed, disclosures: Sequence[Disclosure], groups: tuple[str, ...]) -> None:
     """Raise Invalid `envelope.disclosure-place` for a digest or a disclosure where this kind withholds nothing."""
-    allowed = {place_of(parent) for parent in by_parent(groups)} | {ATTACHMENTS}
-    if wrong := revealed.holders - allowed:
+    if wrong := revealed.holders - places_of(groups):
         raise _wrong_place("digests stand where nothing can be withheld", min(wrong))
     for disclosure in disclosures:
         place = revealed.places[disclosure.digest]
@@ -22,7 +21,7 @@ def check_places(revealed: Revealed, disclosures: Sequence[Disclosure], groups: 
 
 
 def withheld_groups(
-    document: Mapping[str, Any], places: Mapping[str, str], disclosures: Sequence[Disclosure], groups: Sequence[str]
+    document: Mapping[str, Any], places: Mapping[str, str], disclosures: Sequence[Disclosure], groups: tuple[str, ...]
 ) -> tuple[str, ...]:
     """Return the groups that are, or may be, withheld.
 
@@ -32,20 +31,24 @@ def withheld_groups(
     """
     disclosed = {disclosure.digest for disclosure in disclosures}
     unmatched = Counter(place for digest, place in places.items() if digest not in disclosed)
-    there = set(present(document, groups))
     withheld: list[str] = []
     for parent, members in by_parent(groups).items():
-        absent = [group for group in members if group not in there]
-        count = unmatched[place_of(parent)]
-        if count > len(absent):
-            raise Invalid(
-                "envelope.decoy",
-                f"{count} digests stand for at most {len(absent)} withheld groups",
-                pointer=place_of(parent),
-                mend="issue the envelope without decoy digests",
-            )
-        withheld += absent if count else []
+        if count := unmatched[place_of(parent)]:
+            there = present(document, members)
+            absent = [group for group in members if group not in there]
+            _check_decoys(count, len(absent), place_of(parent))
+            withheld += absent
     return tuple(withheld)
+
+
+def _check_decoys(count: int, absent: int, place: str) -> None:
+    if count > absent:
+        raise Invalid(
+            "envelope.decoy",
+            f"{count} digests stand for at most {absent} withheld groups",
+            pointer=place,
+            mend="issue the envelope without decoy digests",
+        )
 
 
 def _wrong_place(detail: str, pointer: str) -> Invalid:

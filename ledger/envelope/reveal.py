@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from ledger.envelope.disclosure import RESERVED, Disclosure
 from ledger.errors import Invalid
 from ledger.json_pointer import append
+
+# Where the walk is: the place of the holder, and the name or index in it. A pointer is made only where one is told.
+_Place: TypeAlias = "tuple[_Place, str | int] | None"
+_HOLDERS = (dict, list)
 
 # Disclosures inside disclosures could nest without end; our envelopes do not nest them at all.
 _DEEPEST = 100
@@ -34,7 +38,7 @@ def reveal(claims: Mapping[str, Any], disclosures: Sequence[Disclosure]) -> Reve
     `envelope.disclosure-place` (nested too deep).
     """
     work = _Reveal(_by_digest(disclosures))
-    revealed = work.members({name: value for name, value in claims.items() if name != "_sd_alg"}, "", 0)
+    revealed = work.members({name: value for name, value in claims.items() if name != "_sd_alg"}, None, 0)
     if work.unused:
         raise Invalid(
             "envelope.disclosure-unreferenced",
@@ -59,9 +63,9 @@ class _Reveal:
     places: dict[str, str] = field(default_factory=dict)
     holders: set[str] = field(default_factory=set)
 
-    def value(self, value: Any, pointer: str, token: str | int, depth: int) -> Any:
-        """Return `value`, the member or element `token` of what `pointer` names, with disclosures put back."""
-        if not isinstance(value, dict | list):
+    def value(self, value: Any, holder: _Place, token: str | int, depth: int) -> Any:
+        """Return `value`, the member or element `token` of what stands at `holder`, with disclosures put back."""
+        if not isinstance(value, _HOLDERS):
             return value
         if depth > _DEEPEST:
             raise Invalid(
@@ -69,64 +73,72 @@ class _Reveal:
                 f"the claims nest more than {_DEEPEST} deep",
                 mend="ask the issuer for an envelope without nested disclosures",
             )
-        inside = append(pointer, token)
-        return self.members(value, inside, depth) if isinstance(value, dict) else self.elements(value, inside, depth)
+        place = (holder, token)
+        return self.members(value, place, depth) if isinstance(value, dict) else self.elements(value, place, depth)
 
-    def members(self, members: Mapping[str, Any], pointer: str, depth: int) -> dict[str, Any]:
+    def members(self, members: Mapping[str, Any], place: _Place, depth: int) -> dict[str, Any]:
         if "..." in members or "_sd_alg" in members:
-            raise _bad_digest("... or _sd_alg stands where it does not belong", pointer)
-        result = {n: self.value(value, pointer, n, depth + 1) for n, value in members.items() if n != "_sd"}
+            raise _bad_digest("... or _sd_alg stands where it does not belong", _pointer(place))
+        result = {
+            name: self.value(value, place, name, depth + 1) if isinstance(value, _HOLDERS) else value
+            for name, value in members.items()
+            if name != "_sd"
+        }
         if "_sd" in members:
-            self._put_members(members["_sd"], result, pointer, depth)
+            self._put_members(members["_sd"], result, place, depth)
         return result
 
-    def elements(self, elements: Sequence[Any], pointer: str, depth: int) -> list[Any]:
+    def elements(self, elements: Sequence[Any], place: _Place, depth: int) -> list[Any]:
         result = []
         for index, element in enumerate(elements):
             if not (isinstance(element, dict) and "..." in element):
-                result.append(self.value(element, pointer, index, depth + 1))
-            elif disclosure := self._take(_element_digest(element, pointer), pointer, of_member=False):
-                result.append(self.value(disclosure.value, pointer, index, depth + 1))
+                result.append(self.value(element, place, index, depth + 1))
+            elif disclosure := self._take(_element_digest(element, place), _pointer(place), of_member=False):
+                result.append(self.value(disclosure.value, place, index, depth + 1))
         return result
 
-    def _put_members(self, digests: Any, result: dict[str, Any], pointer: str, depth: int) -> None:
-        place = append(pointer, "_sd")
+    def _put_members(self, digests: Any, result: dict[str, Any], holder: _Place, depth: int) -> None:
+        pointer = _pointer((holder, "_sd"))
         if not isinstance(digests, list) or not all(isinstance(digest, str) for digest in digests):
-            raise _bad_digest("_sd is not an array of texts", place)
-        self.holders.add(place)
+            raise _bad_digest("_sd is not an array of texts", pointer)
+        self.holders.add(pointer)
         for digest in digests:
-            disclosure = self._take(digest, place, of_member=True)
+            disclosure = self._take(digest, pointer, of_member=True)
             if disclosure is None or disclosure.name is None:
                 continue
             if disclosure.name in result or disclosure.name in RESERVED:
                 raise Invalid(
                     "envelope.disclosure-name",
                     "a disclosure has the name of a member that is there already",
-                    pointer=pointer,
+                    pointer=_pointer(holder),
                     mend="ask the issuer for a new envelope",
                 )
-            result[disclosure.name] = self.value(disclosure.value, pointer, disclosure.name, depth + 1)
+            result[disclosure.name] = self.value(disclosure.value, holder, disclosure.name, depth + 1)
 
-    def _take(self, digest: str, place: str, *, of_member: bool) -> Disclosure | None:
+    def _take(self, digest: str, pointer: str, *, of_member: bool) -> Disclosure | None:
         if digest in self.places:
             raise _duplicate("one digest stands twice in the claims")
-        self.places[digest] = place
-        self.holders.add(place)
+        self.places[digest] = pointer
+        self.holders.add(pointer)
         disclosure = self.unused.pop(digest, None)
         if disclosure and (disclosure.name is not None) != of_member:
             raise Invalid(
                 "envelope.disclosure",
                 "a disclosure has the form of a member where an element stands, or the other way",
-                pointer=place,
+                pointer=pointer,
                 mend="ask the issuer for a new envelope",
             )
         return disclosure
 
 
-def _element_digest(element: Mapping[str, Any], pointer: str) -> str:
+def _pointer(place: _Place) -> str:
+    return "" if place is None else append(_pointer(place[0]), place[1])
+
+
+def _element_digest(element: Mapping[str, Any], place: _Place) -> str:
     digest = element["..."]
     if len(element) != 1 or not isinstance(digest, str):
-        raise _bad_digest("an element with ... holds something else too, or no text", pointer)
+        raise _bad_digest("an element with ... holds something else too, or no text", _pointer(place))
     return digest
 
 
