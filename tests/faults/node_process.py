@@ -1,6 +1,5 @@
 """A node as an operator runs it: `portseal serve` in a process of its own, which can be killed."""
 
-import os
 import signal
 import socket
 import subprocess
@@ -12,18 +11,18 @@ from pathlib import Path
 import httpx
 
 from ledger.chain import Chain
+from tests.faults.plain_environment import plain_environment
 
 _PATIENCE = 120.0
 
 
 class NodeProcess:
-    """A node in `home`, listening on one port for all its lives. `bytecode`: where compiled modules may be kept."""
+    """A node in `home`, listening on one port for all its lives."""
 
-    def __init__(self, home: Path, bytecode: Path) -> None:
+    def __init__(self, home: Path) -> None:
         self.home = home
         self.port = _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        self._bytecode = bytecode
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -31,7 +30,7 @@ class NodeProcess:
         (self.home / "rpc.url").unlink(missing_ok=True)
         command = [sys.executable, "-m", "api.cli", "serve", "--home", str(self.home), "--port", str(self.port)]
         with (self.home / "node.log").open("ab") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, env=self._environment())
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, env=plain_environment())
 
     def await_chain_open(self) -> None:
         """Wait until it has opened its chain: then it is about to look at what the last life left."""
@@ -77,14 +76,6 @@ class NodeProcess:
             assert self._process.poll() is None, f"the node ended by itself\n{self.log()[-4000:]}"
             assert time.monotonic() < deadline, f"the node is not ready\n{self.log()[-4000:]}"
             time.sleep(0.02)
-
-    def _environment(self) -> dict[str, str]:
-        plain = {name: value for name, value in os.environ.items() if not name.startswith("PORTSEAL_")}
-        if sys.dont_write_bytecode:
-            # Where nothing is compiled beforehand, each of many starts would compile every library anew.
-            plain.pop("PYTHONDONTWRITEBYTECODE", None)
-            plain["PYTHONPYCACHEPREFIX"] = str(self._bytecode)
-        return plain
 
 
 def _free_port() -> int:

@@ -56,7 +56,7 @@ class Survived:
 def survived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Survived]:
     home = tmp_path_factory.mktemp("killed") / "home"
     established = establish_home(Home(home))
-    node = NodeProcess(home, tmp_path_factory.mktemp("bytecode"))
+    node = NodeProcess(home)
     seed = int(os.environ.get("PORTSEAL_SEED") or random.randrange(2**32))
     print(f"PORTSEAL_SEED={seed}")
     chance = random.Random(seed)

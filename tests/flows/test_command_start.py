@@ -1,11 +1,12 @@
 """What a command loads before it does anything: a verifier should not wait for a virtual machine it never uses."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.faults.plain_environment import plain_environment
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {"alembic", "eth", "fastapi", "sqlalchemy", "uvicorn", "web3"}
@@ -19,7 +20,7 @@ def run(*arguments: str) -> tuple[int, set[str]]:
     ended = subprocess.run(
         [sys.executable, "-c", LOADED, *arguments],
         cwd=ROOT,
-        env=os.environ | {"PORTSEAL_PASSPHRASE": "correct horse"},
+        env=plain_environment() | {"PORTSEAL_PASSPHRASE": "correct horse"},
         capture_output=True,
         text=True,
         timeout=120,
@@ -44,6 +45,7 @@ def test_a_command_loads_only_what_it_needs(tmp_path: Path, arguments: list[str]
     assert loaded & HEAVY == set()
 
 
+@pytest.mark.slow
 def test_the_node_loads_it_all(tmp_path: Path) -> None:
     ended, loaded = run("serve", "--home", str(tmp_path / "nothing-here"))
     assert ended == 1

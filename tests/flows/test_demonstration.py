@@ -16,6 +16,7 @@ import pytest
 
 from api.demonstration.samples import sample
 from ledger.embedded.lock import DirectoryLock
+from tests.faults.plain_environment import plain_environment
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demonstration"), pytest.mark.timeout(600)]
 
@@ -48,8 +49,7 @@ class Run:
 
 def environment() -> dict[str, str]:
     """What a newcomer's shell has; wide enough that the table is not folded."""
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("PORTSEAL_")}
-    return plain | {"COLUMNS": "240"}
+    return plain_environment() | {"COLUMNS": "240"}
 
 
 def run(module: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
