@@ -5,7 +5,7 @@ Header exactly {alg, kid, typ}; header and claims are RFC 8785 bytes; the key gi
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, cast
 
@@ -24,12 +24,16 @@ _ALGORITHMS = ("ES256", "Ed25519", "EdDSA")
 
 @dataclass(frozen=True)
 class CompactJws:
-    """A token of the right form; whether its signature is right, `check_signature` tells."""
+    """A token of the right form; whether its signature is right, `check_signature` tells.
+
+    payload: the RFC 8785 bytes of the claims.
+    """
 
     header: dict[str, Any]
     claims: dict[str, Any]
     signing_input: bytes
     signature: bytes
+    payload: bytes = field(default=b"", repr=False)
 
     @property
     def text(self) -> str:
@@ -60,7 +64,7 @@ def sign(claims: Mapping[str, Any], signer: Signer, typ: str) -> CompactJws:
             "the signer's answer is not a raw signature of 64 bytes with low s",
             mend="let the adapter of the device give the form that ledger.signer.Signer describes",
         )
-    return CompactJws(json.loads(header), json.loads(payload), signing_input, signature)
+    return CompactJws(json.loads(header), json.loads(payload), signing_input, signature, payload)
 
 
 def read(text: str, typ: str, limits: Limits, *, family: str = "jws") -> CompactJws:
@@ -77,14 +81,16 @@ def read(text: str, typ: str, limits: Limits, *, family: str = "jws") -> Compact
             mend="give it whole: header, claims and signature, with a full stop between them",
         )
     header = dict(_header_members(parts[0], typ, family))
-    claims = _object(parts[1], "claims", limits, family)
+    payload = _decoded(parts[1], "claims", family)
+    claims = _object(payload, "claims", limits, family)
     signature = _decoded(parts[2], "signature", family)
-    return CompactJws(header, claims, f"{parts[0]}.{parts[1]}".encode("ascii"), signature)
+    return CompactJws(header, claims, f"{parts[0]}.{parts[1]}".encode("ascii"), signature, payload)
 
 
 def stated_kid(text: str) -> str:
     """Return the kid of the header, unproved. Raises Invalid `jws.base64url`, `.json`, `.canonical`, `.kid`."""
-    kid = _object(text.partition(".")[0], "header", _HEADER_LIMITS, "jws").get("kid")
+    data = _decoded(text.partition(".")[0], "header", "jws")
+    kid = _object(data, "header", _HEADER_LIMITS, "jws").get("kid")
     _check_kid(kid, "jws")
     return cast(str, kid)
 
@@ -151,13 +157,12 @@ def _check_kid(kid: object, family: str) -> None:
 # An issuer's header is the same in all its tokens. Only headers of the right form are kept, which are short.
 @lru_cache(maxsize=1024)
 def _header_members(text: str, typ: str, family: str) -> tuple[tuple[str, str], ...]:
-    header = _object(text, "header", _HEADER_LIMITS, family)
+    header = _object(_decoded(text, "header", family), "header", _HEADER_LIMITS, family)
     check_header(header, typ, family)
     return tuple(header.items())
 
 
-def _object(text: str, part: str, limits: Limits, family: str) -> dict[str, Any]:
-    data = _decoded(text, part, family)
+def _object(data: bytes, part: str, limits: Limits, family: str) -> dict[str, Any]:
     try:
         value = parse_canonical(data, limits)
     except Invalid as error:

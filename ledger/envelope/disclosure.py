@@ -5,9 +5,7 @@ RFC 9901 §4.2. Its digest covers the base64url text, so any JSON of it is taken
 
 import hashlib
 import secrets
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ledger import base64url
 from ledger.canonical import canonicalize
@@ -19,26 +17,29 @@ RESERVED: Final = ("_sd", "...")
 """The two names that carry digests, and nothing else (RFC 9901 §4.1)."""
 
 
-@dataclass(frozen=True)
-class Disclosure:
-    """`text` as it stands between the tildes, and what it says; `name` is None for an array element."""
+# How a name that carries digests stands in JSON; an escape could hide one.
+_SIGNS_OF_DIGESTS = (b'"_sd"', b'"..."', b'"_sd_alg"', b"\\")
+
+
+class Disclosure(NamedTuple):
+    """`text` as it stands between the tildes, and what it says; `name` is None for an array element.
+
+    digest: base64url of SHA-256 of the text (RFC 9901 §4.2.3, `sha-256`). is_plain: the value holds no digests.
+    """
 
     text: str
     salt: str
     name: str | None
     value: Any
-
-    @cached_property
-    def digest(self) -> str:
-        """base64url of SHA-256 of the text (RFC 9901 §4.2.3, `sha-256`)."""
-        return base64url.encode(hashlib.sha256(self.text.encode("ascii")).digest())
+    digest: str
+    is_plain: bool
 
 
 def make(name: str | None, value: JSONValue) -> Disclosure:
     """Return a new disclosure with a salt of 128 random bits."""
     salt = base64url.encode(secrets.token_bytes(16))
-    content = [salt, value] if name is None else [salt, name, value]
-    return Disclosure(base64url.encode(canonicalize(content)), salt, name, value)
+    content = canonicalize([salt, value] if name is None else [salt, name, value])
+    return _disclosure(base64url.encode(content), content, salt, name, value)
 
 
 def read(text: str) -> Disclosure:
@@ -46,7 +47,7 @@ def read(text: str) -> Disclosure:
 
     Raises Invalid `envelope.base64url`, `envelope.json`, `envelope.disclosure`, `envelope.disclosure-name`.
     """
-    content = _content(text)
+    data, content = _content(text)
     if not isinstance(content, list) or len(content) not in (2, 3) or not isinstance(content[0], str):
         raise _invalid("it is not [salt, name, value] or [salt, value]")
     name = content[1] if len(content) == 3 else None
@@ -58,12 +59,18 @@ def read(text: str) -> Disclosure:
             f"a disclosure has the reserved name {name}",
             mend="ask the issuer for a new envelope",
         )
-    return Disclosure(text, content[0], name, content[-1])
+    return _disclosure(text, data, content[0], name, content[-1])
 
 
-def _content(text: str) -> JSONValue:
+def _disclosure(text: str, content: bytes, salt: str, name: str | None, value: Any) -> Disclosure:
+    digest = base64url.encode(hashlib.sha256(text.encode("ascii")).digest())
+    return Disclosure(text, salt, name, value, digest, not any(sign in content for sign in _SIGNS_OF_DIGESTS))
+
+
+def _content(text: str) -> tuple[bytes, JSONValue]:
     try:
-        return parse(base64url.decode(text), limits.JSON)
+        data = base64url.decode(text)
+        return data, parse(data, limits.JSON)
     except Invalid as error:
         code = "envelope.base64url" if error.code == "base64url.form" else "envelope.json"
         raise Invalid(code, f"a disclosure: {error.detail}", mend=error.mend) from None

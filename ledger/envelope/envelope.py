@@ -89,7 +89,7 @@ class Envelope:
 class Presentation:
     """A verified envelope as this reader sees it.
 
-    document: with the disclosed groups put back.
+    document: with the disclosed groups put back. Parts of it are the envelope's own: change neither.
     withheld: JSON pointers (into document) of the groups that are, or may be, withheld: where a parent holds fewer
         unmatched digests than it lacks groups, nobody can tell which, and all of them stand here.
     attachments: the disclosed statements: name, media_type, sha256.

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from sys import maxsize
 from typing import Any, TypeAlias
 
 from ledger.envelope.disclosure import RESERVED, Disclosure
@@ -11,6 +12,9 @@ from ledger.json_pointer import append
 # Where the walk is: the place of the holder, and the name or index in it. A pointer is made only where one is told.
 _Place: TypeAlias = "tuple[_Place, str | int] | None"
 _HOLDERS = (dict, list)
+
+# More than there can be: every object and array is walked.
+_UNKNOWN = maxsize
 
 # Disclosures inside disclosures could nest without end; our envelopes do not nest them at all.
 _DEEPEST = 100
@@ -29,15 +33,19 @@ class Revealed:
     holders: set[str]
 
 
-def reveal(claims: Mapping[str, Any], disclosures: Sequence[Disclosure]) -> Revealed:
-    """Put every disclosure where its digest stands.
+def reveal(claims: Mapping[str, Any], disclosures: Sequence[Disclosure], payload: bytes = b"") -> Revealed:
+    """Put every disclosure where its digest stands. What holds no digests may be shared with `claims`, not copied.
+
+    payload: the RFC 8785 bytes of the claims, if there are such: they tell where to stop looking for digests.
 
     Raises Invalid `envelope.digest` (an `_sd` or `...` of a wrong form), `envelope.disclosure` (an element's where a
     member's belongs, or the other way), `envelope.disclosure-duplicate` (a disclosure or a digest twice),
     `envelope.disclosure-unreferenced`, `envelope.disclosure-name` (a name that is there already),
     `envelope.disclosure-place` (nested too deep).
     """
-    work = _Reveal(_by_digest(disclosures))
+    is_counted = payload and all(disclosure.is_plain for disclosure in disclosures)
+    work = _Reveal(_by_digest(disclosures), _reserved_names(payload) if is_counted else _UNKNOWN)
+    work.reserved -= "_sd_alg" in claims
     revealed = work.members({name: value for name, value in claims.items() if name != "_sd_alg"}, None, 0)
     if work.unused:
         raise Invalid(
@@ -55,17 +63,26 @@ def _by_digest(disclosures: Sequence[Disclosure]) -> dict[str, Disclosure]:
     return found
 
 
+def _reserved_names(payload: bytes) -> int:
+    """Count the members `_sd`, `...` and `_sd_alg`: in RFC 8785 bytes each stands like this, and hardly a text does."""
+    return sum(payload.count(name) for name in (b'"_sd":', b'"...":', b'"_sd_alg":'))
+
+
 @dataclass
 class _Reveal:
-    """One walk: which disclosures are still unused, and where each digest was seen."""
+    """One walk: which disclosures are still unused, how many reserved names not met yet, where each digest was seen.
+
+    More reserved names than there are only make the walk longer; with none left, nothing further holds digests.
+    """
 
     unused: dict[str, Disclosure]
+    reserved: int
     places: dict[str, str] = field(default_factory=dict)
     holders: set[str] = field(default_factory=set)
 
     def value(self, value: Any, holder: _Place, token: str | int, depth: int) -> Any:
         """Return `value`, the member or element `token` of what stands at `holder`, with disclosures put back."""
-        if not isinstance(value, _HOLDERS):
+        if not self.reserved or not isinstance(value, _HOLDERS):
             return value
         if depth > _DEEPEST:
             raise Invalid(
@@ -79,6 +96,7 @@ class _Reveal:
     def members(self, members: Mapping[str, Any], place: _Place, depth: int) -> dict[str, Any]:
         if "..." in members or "_sd_alg" in members:
             raise _bad_digest("... or _sd_alg stands where it does not belong", _pointer(place))
+        self.reserved -= "_sd" in members
         result = {
             name: self.value(value, place, name, depth + 1) if isinstance(value, _HOLDERS) else value
             for name, value in members.items()
@@ -93,7 +111,9 @@ class _Reveal:
         for index, element in enumerate(elements):
             if not (isinstance(element, dict) and "..." in element):
                 result.append(self.value(element, place, index, depth + 1))
-            elif disclosure := self._take(_element_digest(element, place), _pointer(place), of_member=False):
+                continue
+            self.reserved -= 1
+            if disclosure := self._take(_element_digest(element, place), _pointer(place), of_member=False):
                 result.append(self.value(disclosure.value, place, index, depth + 1))
         return result
 

@@ -29,7 +29,7 @@ def verify(envelope: Envelope, key: PublicKey) -> Presentation:
     """
     check_signature(envelope, key)
     _check_salts(envelope.opened)
-    revealed = reveal(envelope.claims, envelope.opened)
+    revealed = reveal(envelope.claims, envelope.opened, envelope.token.payload)
     check_places(revealed, envelope.opened, envelope.kind.groups)
     document: dict[str, Any] = revealed.claims["document"]
     withheld = withheld_groups(document, revealed.places, envelope.opened, envelope.kind.groups)
