@@ -21,6 +21,8 @@ def create_app(node: Node) -> FastAPI:
         # The usual pages load scripts from elsewhere; /openapi.json is what a tool needs.
         docs_url=None,
         redoc_url=None,
+        # A redirect would name whatever host the request claims to be for.
+        redirect_slashes=False,
     )
     app.state.node = node
     problems.install(app)

@@ -2,14 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from time import monotonic
 
 from fastapi import Request
+from starlette.requests import ClientDisconnect
 
 from ledger.errors import Invalid
 
 MAX_BODY = 96 * 1024 * 1024
+MAX_LINES_BODY = 4 * 1024 * 1024 * 1024
 MAX_LINE = 16 * 1024 * 1024
 MAX_LINES = 100_000
+SLOWEST = 512
+"""Bytes a second that a body must come with, on the whole: less than the poorest line, more than one that stalls us."""
 
 
 def media_type(request: Request) -> str:
@@ -18,44 +23,73 @@ def media_type(request: Request) -> str:
 
 
 async def chunks(request: Request, limit: int) -> AsyncIterator[bytes]:
-    """Yield the body as it comes. Raises Invalid `body.too-large` (bytes) and `body.slow` (no byte in time)."""
+    """Yield the body as it comes, at most `limit` bytes.
+
+    Raises Invalid `body.too-large`, as soon as that is announced or seen; `body.encoding` if it is compressed;
+    `body.slow` if no byte comes in time, or too few on the whole; `body.cut-off`.
+    """
+    _check_announced(request, limit)
     seconds: float = request.app.state.node.settings.body_seconds
-    stream, total = aiter(request.stream()), 0
+    stream, total, waited = aiter(request.stream()), 0, 0.0
     while True:
-        try:
-            chunk = await asyncio.wait_for(anext(stream, None), seconds)
-        except TimeoutError:
-            raise Invalid("body.slow", f"no byte came for {seconds:g} seconds", mend="send it again") from None
+        began = monotonic()
+        chunk = await _next(stream, seconds)
         if chunk is None:
             return
-        total += len(chunk)
+        total, waited = total + len(chunk), waited + monotonic() - began
         if total > limit:
-            raise Invalid("body.too-large", f"the body is over {limit} bytes", mend="send less at once")
+            raise _too_large(limit)
+        if waited > seconds + total / SLOWEST:
+            raise _slow(f"{total} bytes in {waited:.0f} seconds are too few")
         yield chunk
 
 
-async def whole(request: Request) -> bytes:
-    """Return the whole body: a dependency of routes that take one document."""
-    return b"".join([chunk async for chunk in chunks(request, MAX_BODY)])
+async def _next(stream: AsyncIterator[bytes], seconds: float) -> bytes | None:
+    try:
+        return await asyncio.wait_for(anext(stream, None), seconds)
+    except TimeoutError:
+        raise _slow(f"no byte came for {seconds:g} seconds") from None
+    except ClientDisconnect:
+        raise Invalid("body.cut-off", "the connection ended before the body", mend="send it again") from None
+
+
+def _check_announced(request: Request, limit: int) -> None:
+    encoding = request.headers.get("content-encoding", "").strip().lower()
+    if encoding not in ("", "identity"):
+        raise Invalid("body.encoding", "a compressed body is not read here", mend="send it without Content-Encoding")
+    if int(request.headers.get("content-length", 0)) > limit:
+        raise _too_large(limit)
+
+
+def _too_large(limit: int) -> Invalid:
+    return Invalid("body.too-large", f"the body is over {limit} bytes", mend="send less at once")
+
+
+def _slow(detail: str) -> Invalid:
+    return Invalid("body.slow", detail, mend="send it again")
+
+
+async def whole(request: Request, limit: int = MAX_BODY) -> bytes:
+    """Return the whole body, for routes that take one document. Raises Invalid as `chunks`."""
+    return b"".join([chunk async for chunk in chunks(request, limit)])
 
 
 async def lines(request: Request) -> AsyncIterator[bytes]:
     """Yield the lines of an NDJSON body that are not blank. Raises Invalid as `chunks`, per line too."""
     rest, count = b"", 0
-    async for chunk in chunks(request, MAX_LINES * MAX_LINE):
+    async for chunk in chunks(request, MAX_LINES_BODY):
         *whole_lines, rest = (rest + chunk).split(b"\n")
-        for line in whole_lines:
+        for count, line in enumerate(whole_lines, count + 1):  # noqa: B020 - it goes on where it was
+            _check_line(line, count)
             if line.strip():
-                count += 1
-                yield _checked(line, count)
-        _checked(rest, count + 1)
+                yield line
+        _check_line(rest, count + 1)
     if rest.strip():
-        yield _checked(rest, count + 1)
+        yield rest
 
 
-def _checked(line: bytes, number: int) -> bytes:
+def _check_line(line: bytes, number: int) -> None:
     if len(line) > MAX_LINE:
         raise Invalid("body.too-large", f"line {number} is over {MAX_LINE} bytes", mend="send this one alone")
-    if number > MAX_LINES:
+    if number > MAX_LINES and (line or number > MAX_LINES + 1):
         raise Invalid("body.too-large", f"more than {MAX_LINES} lines", mend="send the rest in another request")
-    return line

@@ -32,6 +32,8 @@ _STATUSES = {
     "authentication.forbidden": 403,
     "body.too-large": 413,
     "body.slow": 408,
+    "body.cut-off": 400,
+    "body.encoding": 415,
     "body.media-type": 415,
     "payload.too-large": 413,
     "envelope.too-large": 413,
@@ -71,9 +73,12 @@ def problem(error: PortsealError) -> dict[str, Any]:
 
 
 def response(error: PortsealError) -> JSONResponse:
-    """Return the problem as a response, with Retry-After or WWW-Authenticate where they belong."""
+    """Return the problem as a response, with Retry-After, WWW-Authenticate or Connection where they belong."""
     body = problem(error)
     headers = {}
+    if body["status"] == 408:
+        # RFC 9110 §15.5.9. Not after 413: closing on somebody who still sends would take the answer from them too.
+        headers["Connection"] = "close"
     if body["status"] == 503:
         headers["Retry-After"] = str(RETRY_SECONDS)
     if body["status"] == 401:
@@ -111,8 +116,15 @@ def _http_error(_request: Request, error: Exception) -> JSONResponse:
     return JSONResponse(body, status_code=error.status_code, headers=error.headers, media_type=MEDIA_TYPE)
 
 
+def _our_fault(_request: Request, _error: Exception) -> JSONResponse:
+    """Answer for a bug, without a word of the exception; the server logs it."""
+    body = {"type": "about:blank", "title": _TITLES[500], "status": 500, "detail": "the node made a mistake"}
+    return JSONResponse(body, status_code=500, media_type=MEDIA_TYPE)
+
+
 def install(app: FastAPI) -> None:
     """Make every error of the application a problem."""
     app.add_exception_handler(PortsealError, _portseal_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _our_fault)

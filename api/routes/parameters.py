@@ -1,5 +1,6 @@
 """What routes take: the node, ids, digests, times, and who calls."""
 
+import re
 from typing import Annotated
 
 from fastapi import Depends, Header, Path, Query, Request
@@ -8,7 +9,7 @@ from anchors.tenants import Tenant
 from api.node import Node
 from ledger.errors import Invalid, Refused
 
-DIGEST_BYTES = 32
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 def the_node(request: Request) -> Node:
@@ -19,13 +20,9 @@ def the_node(request: Request) -> Node:
 
 def digest_of(text: str, pointer: str | None = None) -> bytes:
     """Return the 32 bytes. Raises Invalid `digest.form`."""
-    try:
-        digest = bytes.fromhex(text) if text == text.strip().lower() else b""
-    except ValueError:
-        digest = b""
-    if len(digest) != DIGEST_BYTES:
+    if not _DIGEST.fullmatch(text):
         raise Invalid("digest.form", "not a digest", mend="give 64 lower-case hex characters", pointer=pointer)
-    return digest
+    return bytes.fromhex(text)
 
 
 def _digest(digest: Annotated[str, Path(description="The document's digest, 64 hex characters.")]) -> bytes:

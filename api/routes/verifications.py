@@ -10,14 +10,17 @@ from api.moment import parse as parse_time
 from api.moment import show
 from api.routes import openapi, registration_body
 from api.routes.parameters import At, TheNode, digest_of
+from ledger.envelope.limits import MAX_BYTES
 from ledger.errors import Invalid
-from ledger.strict_json import parse
+from ledger.strict_json import Limits, parse
 from verifier.question import Question
 from verifier.report import to_dict
 from verifier.subject import Subject
 from verifier.verdict import Verdict
 
 router = APIRouter(prefix="/v1/verifications", tags=["verification"])
+# Nobody needs a key here: no more is held in memory than an envelope and a question can have.
+LIMITS = Limits(max_bytes=MAX_BYTES + 64 * 1024)
 _MEMBERS = ("envelope", "digest", "relying_country", "at", "known_at")
 Country = Annotated[str | None, Query(description="ISO 3166 code of the country that relies on it.")]
 
@@ -27,7 +30,7 @@ async def verify(
     request: Request, node: TheNode, relying_country: Country = None, at: At = None, known_at: At = None
 ) -> dict[str, Any]:
     """Judge an envelope, or what is known under a bare digest. The answer is always a verdict with its reasons."""
-    media_type, content = body.media_type(request), await body.whole(request)
+    media_type, content = body.media_type(request), await body.whole(request, LIMITS.max_bytes)
     given = {"relying_country": relying_country, "at": at, "known_at": known_at}
     if media_type == registration_body.JSON:
         subject, question = await run_in_threadpool(_read, content, given)
@@ -43,7 +46,7 @@ async def verify(
 
 
 def _read(content: bytes, given: dict[str, str | None]) -> tuple[Subject, Question]:
-    asked = parse(content, registration_body.LIMITS)
+    asked = parse(content, LIMITS)
     if not isinstance(asked, dict):
         raise Invalid("verification.body", "the body is not an object", pointer="", mend="send envelope or digest")
     for name, value in asked.items():

@@ -1,0 +1,65 @@
+"""What hostile input found once: each case small and by itself."""
+
+import asyncio
+import logging
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from api.app import create_app
+from api.problems import MEDIA_TYPE
+from tests.hostile.seeds import ENVELOPE, JSON
+from tests.hostile.target import Target
+from tests.hostile.wire import RawRequest, exchange
+
+pytestmark = [pytest.mark.xdist_group("hostile"), pytest.mark.slow]
+
+
+def test_a_body_cut_off_is_no_fault_of_ours(target: Target, caplog: pytest.LogCaptureFixture) -> None:
+    headers = (ENVELOPE, (b"Content-Length", b"9999"))
+    cut_off = RawRequest(b"POST", b"/v1/verifications", headers, b"abc", framing=True, unfinished=True)
+    with caplog.at_level(logging.ERROR):
+        assert exchange(target.address, cut_off) is None
+        target.check_alive()
+    assert not caplog.records
+
+
+def test_a_digest_has_no_white_space(target: Target) -> None:
+    spaced = " ".join([target.digest(target.genuine)[place : place + 2] for place in range(0, 64, 2)])
+    assert target.api.http.get(f"/v1/documents/{spaced}").json()["code"] == "digest.form"
+    answer = target.api.http.post("/v1/verifications", json={"digest": spaced})
+    assert (answer.status_code, answer.json()["pointer"]) == (422, "/digest")
+
+
+def test_no_redirect_names_the_host_that_a_request_claims(target: Target) -> None:
+    answer = target.api.http.get("/v1/issuers/", headers={"Host": "evil.test"})
+    assert (answer.status_code, answer.headers["content-type"]) == (404, MEDIA_TYPE)
+    assert "location" not in answer.headers
+
+
+def test_a_compressed_body_is_refused_as_such(target: Target) -> None:
+    request = RawRequest(b"POST", b"/v1/verifications", (JSON, (b"Content-Encoding", b"gzip")), b"{}")
+    answer = exchange(target.address, request)
+    assert answer is not None
+    assert answer.status == 415
+    assert b"body.encoding" in answer.body
+
+
+def test_a_fault_of_ours_is_a_problem_that_says_nothing_of_it(target: Target) -> None:
+    app = create_app(target.api.node)
+
+    @app.get("/fault")
+    def fault() -> None:
+        raise ValueError("a secret")
+
+    answer = asyncio.run(_get(app, "/fault"))
+    assert (answer.status_code, answer.headers["content-type"]) == (500, MEDIA_TYPE)
+    assert answer.json()["status"] == 500
+    assert "secret" not in answer.text
+
+
+async def _get(app: FastAPI, path: str) -> httpx.Response:
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://portseal.test") as http:
+        return await http.get(path)

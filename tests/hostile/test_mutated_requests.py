@@ -1,0 +1,63 @@
+"""Thousands of requests made wrong: none ends in a 5xx, each error is a problem, and what is refused leaves nothing."""
+
+import json
+from collections import Counter
+from random import Random
+
+import pytest
+
+from api.problems import MEDIA_TYPE
+from tests.hostile.amount import amount
+from tests.hostile.mutated_requests import mutated
+from tests.hostile.seeds import seeds
+from tests.hostile.target import Target
+from tests.hostile.wire import RawAnswer, RawRequest, exchange
+
+pytestmark = [pytest.mark.xdist_group("hostile"), pytest.mark.slow]
+ROUNDS = amount(10, 70)
+REQUESTS = 100
+
+
+@pytest.mark.parametrize("seed", range(ROUNDS))
+def test_a_mutated_request_gets_an_answer_or_a_problem(target: Target, seed: int) -> None:
+    good, stored, statuses = seeds(target), target.documents(), Counter[int]()
+    for number in range(REQUESTS):
+        random = Random(f"{seed}/{number}")
+        request = mutated(random.choice(good), random)
+        answer = exchange(target.address, request)
+        said = f"request {seed}/{number} ({request.mutation}): {request.encode()[:600]!r} -> {answer}"
+        check(request, answer, said)
+        stored += len(accepted(answer))
+        assert target.documents() <= stored, f"a document too many after {said}"
+        statuses[answer.status if answer else 0] += 1
+    print(f"seed {seed}: {dict(sorted(statuses.items()))} (0: connection ended)")
+    target.check_alive()
+
+
+def check(request: RawRequest, answer: RawAnswer | None, said: str) -> None:
+    """Raise unless this is how a request may end; what is no HTTP is answered below the application, or not at all."""
+    if answer is None:
+        assert request.framing, f"no answer to {said}"
+        return
+    assert answer.status < 500, said
+    if answer.status < 400 or request.method == b"HEAD":
+        return
+    if answer.media_type != MEDIA_TYPE:
+        assert is_no_http(answer), f"not a problem: {said}"
+        return
+    problem = json.loads(answer.body)
+    assert problem["status"] == answer.status, said
+    assert all(isinstance(problem[name], str) and problem[name] for name in ("type", "title", "detail")), said
+
+
+def is_no_http(answer: RawAnswer) -> bool:
+    """Tell whether this is how the HTTP server itself refuses what does not hold to RFC 9112."""
+    return answer.status == 400 and answer.body == b"Invalid HTTP request received."
+
+
+def accepted(answer: RawAnswer | None) -> set[str]:
+    """Return the digests that the answer says are accepted."""
+    if answer is None or answer.status != 202:
+        return set()
+    lines = [json.loads(line) for line in answer.body.splitlines()]
+    return {line["digest"] for line in lines if "digest" in line}
