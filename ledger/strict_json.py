@@ -21,6 +21,8 @@ JSONValue: TypeAlias = "dict[str, JSONValue] | list[JSONValue] | str | int | flo
 _QUOTES = 4
 
 _NOT_STRUCTURE = bytes(set(range(256)) - set(b"[]{},"))
+_NOT_BRACKETS = _NOT_STRUCTURE + b","
+_ONE_BRACKET = bytes.maketrans(b"{}", b"[]")
 _STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1, ord(","): 0}
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -99,10 +101,18 @@ def _check_structure(data: bytes, limits: Limits) -> None:
 
 
 def _is_small(data: bytes, limits: Limits) -> bool:
-    """Count inside texts too, which is never less: most inputs are so far from the limits that this will do."""
-    opened = data.count(b"[") + data.count(b"{")
-    few_members = opened + data.count(b",") <= limits.max_members
-    return opened <= limits.max_depth and few_members and data.count(b'"') <= _QUOTES * (limits.max_members + 1)
+    """Tell at a glance what is true of most inputs; a member, an element and a quote need a byte each."""
+    if len(data) > limits.max_members:
+        return False
+    if data.count(b"[") + data.count(b"{") <= limits.max_depth:
+        return True
+    pairs = _outside_texts(data, limits).translate(_ONE_BRACKET, _NOT_BRACKETS)
+    for _ in range(limits.max_depth):
+        # Takes out the innermost pairs.
+        pairs = pairs.replace(b"[]", b"")
+        if not pairs:
+            return True
+    return False
 
 
 def _outside_texts(data: bytes, limits: Limits) -> bytes:

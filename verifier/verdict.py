@@ -58,14 +58,14 @@ def fold_usable(findings: Sequence[Finding], policy: Policy, authentic: Authenti
     return Usable.ACTIVE if checked and authentic is Authentic.VALID else Usable.UNKNOWN
 
 
-def _outcomes(findings: Iterable[Finding]) -> Mapping[str, set[Outcome]]:
-    outcomes: defaultdict[str, set[Outcome]] = defaultdict(set)
+def _outcomes(findings: Iterable[Finding]) -> Mapping[str, list[Outcome]]:
+    outcomes: defaultdict[str, list[Outcome]] = defaultdict(list)
     for finding in findings:
-        outcomes[finding.check].add(finding.outcome)
+        outcomes[finding.check].append(finding.outcome)
     return outcomes
 
 
-def _worst(outcomes: set[Outcome]) -> Outcome:
+def _worst(outcomes: Sequence[Outcome]) -> Outcome:
     """Return the worst outcome of one check; a check without a pass was not made, whatever it warned of."""
     for outcome in (Outcome.FAIL, Outcome.UNKNOWN, Outcome.SKIPPED):
         if outcome in outcomes:

@@ -17,10 +17,6 @@ RESERVED: Final = ("_sd", "...")
 """The two names that carry digests, and nothing else (RFC 9901 §4.1)."""
 
 
-# How a name that carries digests stands in JSON; an escape could hide one.
-_SIGNS_OF_DIGESTS = (b'"_sd"', b'"..."', b'"_sd_alg"', b"\\")
-
-
 class Disclosure(NamedTuple):
     """`text` as it stands between the tildes, and what it says; `name` is None for an array element.
 
@@ -64,7 +60,12 @@ def read(text: str) -> Disclosure:
 
 def _disclosure(text: str, content: bytes, salt: str, name: str | None, value: Any) -> Disclosure:
     digest = base64url.encode(hashlib.sha256(text.encode("ascii")).digest())
-    return Disclosure(text, salt, name, value, digest, not any(sign in content for sign in _SIGNS_OF_DIGESTS))
+    return Disclosure(text, salt, name, value, digest, not _may_hold_digests(content))
+
+
+def _may_hold_digests(content: bytes) -> bool:
+    # The names `_sd`, `_sd_alg` and `...` stand like this, if no escape hides one.
+    return b'"_sd' in content or b'"..."' in content or b"\\" in content
 
 
 def _content(text: str) -> tuple[bytes, JSONValue]:

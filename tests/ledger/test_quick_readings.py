@@ -1,6 +1,7 @@
 """Every quick way through the strict front says what the slow way says, of hostile input too."""
 
 import json
+from itertools import accumulate
 from typing import Any
 
 from hypothesis import example, given
@@ -70,15 +71,24 @@ def test_an_ordinary_document_takes_the_quick_way() -> None:
         assert canonical._at_a_glance(text.encode()) == json.loads(text)
 
 
-@given(st.text(alphabet='[{]},"\\:a ', max_size=40).map(str.encode), LIMITS)
+BRACKETS = st.recursive(
+    st.sampled_from(["", "0", '"]"', '"["', '"{[\\""', '"a"']),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        .map(",".join)
+        .flatmap(lambda text: st.sampled_from([f"[{text}]", f'{{"":{text}}}', f"[{text}", f"{text}]"]))
+    ),
+)
+
+
+@given(BRACKETS.map(str.encode) | st.text(alphabet='[{]},"\\:a ', max_size=40).map(str.encode), LIMITS)
+@example(b'["]",["]",0,"["],"["]', Limits(60, 1, 30))
+@example(b"[}[}", Limits(60, 1, 30))
 def test_what_is_small_is_within_the_limits(data: bytes, limits: Limits) -> None:
     if strict_json._is_small(data, limits):
-        exact = Limits(limits.max_bytes, -1, -1)
         marks = strict_json._outside_texts(data, limits).translate(None, strict_json._NOT_STRUCTURE)
-        opened = marks.count(b"[") + marks.count(b"{")
-        assert opened <= limits.max_depth
-        assert opened + marks.count(b",") <= limits.max_members
-        assert not strict_json._is_small(data, exact)
+        assert max(accumulate(map(strict_json._STEP.__getitem__, marks)), default=0) <= limits.max_depth
+        assert sum(map(marks.count, (b"[", b"{", b","))) <= limits.max_members
 
 
 def plainly_wrong(value: Any) -> bool:
