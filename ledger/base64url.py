@@ -1,12 +1,12 @@
 """base64url without padding (RFC 7515 §2), one text for one byte string."""
 
 import binascii
-from base64 import urlsafe_b64encode
 
 from ledger.errors import Invalid
 
 # To the alphabet of binascii; what has a meaning there and none here becomes a character of no alphabet.
 _TO_PLAIN = bytes.maketrans(b"-_+/=", b"+/\0\0\0")
+_FROM_PLAIN = bytes.maketrans(b"+/", b"-_")
 _PADDING = {0: b"", 2: b"==", 3: b"="}
 # The characters whose lowest 4 bits, or 2, are zero: in the last place these bits carry no data (RFC 4648 §3.5).
 _LAST = {2: frozenset("AQgw"), 3: frozenset("AEIMQUYcgkosw048")}
@@ -14,7 +14,7 @@ _LAST = {2: frozenset("AQgw"), 3: frozenset("AEIMQUYcgkosw048")}
 
 def encode(data: bytes) -> str:
     """Return the base64url text of `data`, without padding."""
-    return urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    return binascii.b2a_base64(data, newline=False).rstrip(b"=").translate(_FROM_PLAIN).decode("ascii")
 
 
 def decode(text: str) -> bytes:

@@ -40,7 +40,7 @@ class Envelope:
     @cached_property
     def opened(self) -> tuple[Disclosure, ...]:
         """The disclosures, taken apart."""
-        return tuple(disclosure.read(text) for text in self.disclosures)
+        return tuple(map(disclosure.read, self.disclosures))
 
     @property
     def kid(self) -> str:

@@ -18,6 +18,7 @@ from ledger.signer import Signer
 from ledger.strict_json import DEFAULT
 
 _RESERVED = {*RESERVED, "_sd_alg"}
+_HOLDERS = (dict, list)
 
 
 def issue(
@@ -79,8 +80,10 @@ def _is_wrong(value: Mapping[str, Any] | Sequence[Any], depth: int) -> bool:
     # Without pointers, which cost more than all the rest.
     if depth > DEFAULT.max_depth or (isinstance(value, dict) and not _RESERVED.isdisjoint(value)):
         return True
-    inside = value.values() if isinstance(value, dict) else value
-    return any(_is_wrong(item, depth + 1) for item in inside if isinstance(item, dict | list))
+    for item in value.values() if isinstance(value, dict) else value:
+        if isinstance(item, _HOLDERS) and _is_wrong(item, depth + 1):
+            return True
+    return False
 
 
 def _check_member(pointer: str, value: object) -> None:
