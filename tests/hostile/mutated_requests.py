@@ -108,7 +108,8 @@ METHODS = (b"GET", b"HEAD", b"POST", b"PUT", b"PATCH", b"DELETE", b"OPTIONS", b"
 
 def mutated(request: RawRequest, random: Random) -> RawRequest:
     """Return the request with one to three mutations, framing always the last."""
-    names = random.sample(sorted(_MUTATIONS), random.choice((1, 1, 1, 2, 3)))
+    fitting = sorted(_MUTATIONS if request.body else set(_MUTATIONS) - set(BODY_MUTATIONS))
+    names = random.sample(fitting, random.choice((1, 1, 1, 2, 3)))
     for name in names:
         request = _MUTATIONS[name](request, random)
     if random.random() < 0.08:

@@ -42,7 +42,7 @@ def seeds(target: Target) -> list[RawRequest]:
         _get(b"/v1/authorities/" + READER.encode() + b"?at=1790000000"),
         _get(b"/openapi.json"),
     ]
-    return writing * 3 + reading
+    return writing * 4 + reading
 
 
 def _post(address: bytes, body: bytes, *headers: Header) -> RawRequest:
