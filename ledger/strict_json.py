@@ -47,7 +47,8 @@ def parse(data: bytes, limits: Limits = DEFAULT) -> JSONValue:
     """
     _check_size(data, limits)
     text = _decode(data)
-    _check_structure(data, limits)
+    if not _is_small(data, limits):
+        _check_structure(data, limits)
     try:
         value: JSONValue = _READER.decode(text)
     except ValueError:
@@ -61,7 +62,8 @@ def is_within(data: bytes, limits: Limits) -> bool:
     """Tell whether `data`, if it is JSON, keeps the limits; flat, in linear time, before any value exists."""
     try:
         _check_size(data, limits)
-        _check_structure(data, limits)
+        if not _is_small(data, limits):
+            _check_structure(data, limits)
     except Invalid:
         return False
     return True
@@ -89,8 +91,6 @@ def _decode(data: bytes) -> str:
 
 def _check_structure(data: bytes, limits: Limits) -> None:
     """Count brackets and commas outside texts: flat, in linear time, before any value exists."""
-    if _is_small(data, limits):
-        return
     marks = _outside_texts(data, limits).translate(None, _NOT_STRUCTURE)
     if marks.count(b",") + marks.count(b"[") + marks.count(b"{") > limits.max_members:
         raise _too_many(limits)

@@ -47,7 +47,7 @@ def read(text: str) -> Disclosure:
     if not isinstance(content, list) or len(content) not in (2, 3) or not isinstance(content[0], str):
         raise _invalid("it is not [salt, name, value] or [salt, value]")
     name = content[1] if len(content) == 3 else None
-    if not isinstance(name, str | None) or (name is None and len(content) == 3):
+    if not (isinstance(name, str) or (name is None and len(content) == 2)):
         raise _invalid("its name is not a text")
     if name in RESERVED:
         raise Invalid(

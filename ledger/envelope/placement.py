@@ -1,6 +1,5 @@
 """Where disclosures may stand in an envelope of ours: groups in the document, statements in attachments."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -30,10 +29,10 @@ def withheld_groups(
     groups would be decoys, which Portseal does not take: Invalid `envelope.decoy`.
     """
     disclosed = {disclosure.digest for disclosure in disclosures}
-    unmatched = Counter(place for digest, place in places.items() if digest not in disclosed)
+    unmatched = [place for digest, place in places.items() if digest not in disclosed]
     withheld: list[str] = []
-    for parent, members in by_parent(groups).items():
-        if count := unmatched[place_of(parent)]:
+    for parent, members in by_parent(groups).items() if unmatched else ():
+        if count := unmatched.count(place_of(parent)):
             there = present(document, members)
             absent = [group for group in members if group not in there]
             _check_decoys(count, len(absent), place_of(parent))
