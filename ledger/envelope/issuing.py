@@ -1,5 +1,6 @@
 """Document to envelope."""
 
+import math
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,6 +13,7 @@ from ledger.envelope.envelope import TYPE, Envelope
 from ledger.envelope.groups import conceal
 from ledger.envelope.parsing import check_count, check_size
 from ledger.errors import Invalid
+from ledger.json_number import is_exact_fraction
 from ledger.json_pointer import append, shown, walk
 from ledger.kinds.kind import Kind
 from ledger.signer import Signer
@@ -81,7 +83,10 @@ def _is_wrong(value: Mapping[str, Any] | Sequence[Any], depth: int) -> bool:
     if depth > DEFAULT.max_depth or (isinstance(value, dict) and not _RESERVED.isdisjoint(value)):
         return True
     for item in value.values() if isinstance(value, dict) else value:
-        if isinstance(item, _HOLDERS) and _is_wrong(item, depth + 1):
+        if isinstance(item, _HOLDERS):
+            if _is_wrong(item, depth + 1):
+                return True
+        elif isinstance(item, float) and _reads_as_integer(item):
             return True
     return False
 
@@ -94,6 +99,13 @@ def _check_member(pointer: str, value: object) -> None:
             pointer=shown(pointer),
             mend="nest it less deeply",
         )
+    if isinstance(value, float) and _reads_as_integer(value):
+        raise Invalid(
+            "json.number",
+            "a reader would take the number for an integer beyond 2^53-1",
+            pointer=shown(pointer),
+            mend="give a large number as a text",
+        )
     for name in _RESERVED & set(value) if isinstance(value, dict) else ():
         raise Invalid(
             "envelope.reserved-name",
@@ -101,3 +113,8 @@ def _check_member(pointer: str, value: object) -> None:
             pointer=shown(append(pointer, name)),
             mend="rename the member",
         )
+
+
+def _reads_as_integer(number: float) -> bool:
+    # What is not finite has no canonical form at all, and `canonicalize` says so.
+    return math.isfinite(number) and not is_exact_fraction(repr(number))

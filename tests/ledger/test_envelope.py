@@ -182,6 +182,7 @@ def _deep(levels: int) -> Any:
         ({"x": _deep(32)}, "json.too-deep", "/x" + "/0" * 31),
         ({"x": float("nan")}, "canonical.value", None),
         ({"x": 2**53}, "canonical.value", None),
+        ({"x": [{"y": 1e17}]}, "json.number", "/x/0/y"),
         ({"contacts": [{"name": "n", "x": "\ud800"}]}, None, None),
     ],
 )
