@@ -9,7 +9,6 @@ from api.node import Node
 from api.routes import authorities, documents, health, issuers, openapi, payloads, statuses, verifications
 
 _SUMMARY = "A ledger for trade documents: register, verify, open; ask who may issue."
-_KEYED = {**openapi.PROBLEMS, **openapi.KEYED}
 
 
 def create_app(node: Node) -> FastAPI:
@@ -26,10 +25,7 @@ def create_app(node: Node) -> FastAPI:
     )
     app.state.node = node
     problems.install(app)
-    app.include_router(documents.router, responses=_KEYED)
-    app.include_router(payloads.router, responses=_KEYED)
-    app.include_router(statuses.router, responses=_KEYED)
-    for router in (verifications.router, issuers.router, authorities.router):
-        app.include_router(router, responses=openapi.PROBLEMS)
+    for module in (documents, payloads, statuses, verifications, issuers, authorities):
+        app.include_router(module.router, responses=openapi.PROBLEMS)
     app.include_router(health.router)
     return app

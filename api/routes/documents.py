@@ -23,10 +23,18 @@ LINES_AT_ONCE = 500
 
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200, description="Makes a retry safe.")]
 Readers = Annotated[list[str] | None, Query(description="Who may open the payload; for a bare envelope.")]
-Supersedes = Annotated[str | None, Query(description="Digest of the document it replaces; for a bare envelope.")]
+Supersedes = Annotated[
+    str | None, Query(description="The document it replaces; for a bare envelope.", json_schema_extra=openapi.DIGEST)
+]
 
 
-@router.post("", status_code=202, summary="Register documents", openapi_extra=openapi.REGISTRATION)
+@router.post(
+    "",
+    status_code=202,
+    summary="Register documents",
+    responses=openapi.KEYED | openapi.READING | openapi.ACCEPTED,
+    openapi_extra=openapi.REGISTRATION,
+)
 async def register(
     request: Request,
     node: TheNode,

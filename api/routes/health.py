@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from api.node import Node
+from api.routes import openapi
 from api.routes.parameters import TheNode
 from ledger.errors import PortsealError, Unavailable
 
@@ -18,7 +19,7 @@ def healthz() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get("/readyz", summary="Can the node do its work")
+@router.get("/readyz", summary="Can the node do its work", responses=openapi.READINESS)
 def readyz(node: TheNode) -> JSONResponse:
     """Try each part; 503 if one does not answer."""
     parts = {name: _state(check) for name, check in _checks(node).items()}

@@ -17,6 +17,10 @@ PROBLEM = {
     },
 }
 
+DIGEST = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+ID = {"type": "string", "pattern": "^[a-z0-9]([a-z0-9.-]{0,30}[a-z0-9])?$"}
+COUNTRY = {"type": "string", "pattern": "^[A-Z]{2}$"}
+
 _ENVELOPE = {
     "schema": {"type": "string"},
     "example": "eyJhbGciOiJFUzI1NiIs...~WyJtMTdXV2xnWlpXUWhBVWpFWGpFVTdnIiw...~",
@@ -25,13 +29,14 @@ _REGISTRATION: dict[str, Any] = {
     "schema": {
         "type": "object",
         "additionalProperties": False,
+        "oneOf": [{"required": ["envelope"]}, {"required": ["document", "kind"]}],
         "properties": {
             "envelope": {"type": "string"},
             "document": {"type": "object"},
             "kind": {"type": "string"},
-            "issuer": {"type": "string"},
-            "readers": {"type": "array", "items": {"type": "string"}},
-            "supersedes": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+            "issuer": ID,
+            "readers": {"type": "array", "items": ID},
+            "supersedes": DIGEST,
             "attachments": {
                 "type": "array",
                 "items": {
@@ -60,26 +65,51 @@ _VERIFICATION: dict[str, Any] = {
         "additionalProperties": False,
         "properties": {
             "envelope": {"type": "string"},
-            "digest": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-            "relying_country": {"type": "string", "pattern": "^[A-Z]{2}$"},
-            "at": {"type": "string"},
+            "digest": DIGEST,
+            "relying_country": COUNTRY,
+            "at": {"type": "string", "maxLength": 40},
+            "known_at": {"type": "string", "maxLength": 40},
         },
+        "oneOf": [{"required": ["envelope"]}, {"required": ["digest"]}],
     },
     "example": {"envelope": "eyJhbGciOiJFUzI1NiIs...~", "relying_country": "SG", "at": "2026-11-22T08:00:00Z"},
 }
 
 _RECEIVED: dict[str, Any] = {"content": {"application/problem+json": {"schema": PROBLEM}}}
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    400: {"description": "The request cannot be read", **_RECEIVED},
+Responses = dict[int | str, dict[str, Any]]
+PROBLEMS: Responses = {
     404: {"description": "Not known here", **_RECEIVED},
     422: {"description": "The input is wrong; `pointer` says where and `mend` what to do", **_RECEIVED},
     503: {"description": "Not available now; try again after Retry-After seconds", **_RECEIVED},
 }
-KEYED: dict[int | str, dict[str, Any]] = {
+"""What every address may answer."""
+
+READING: Responses = {
+    400: {"description": "The body cannot be read", **_RECEIVED},
+    408: {"description": "The body came too slowly", **_RECEIVED},
+    413: {"description": "The body is too large", **_RECEIVED},
+    415: {"description": "The body has a media type or an encoding that is not read here", **_RECEIVED},
+}
+"""What an address that reads a body may answer too."""
+
+KEYED: Responses = {
     401: {"description": "An API key is needed", **_RECEIVED},
     403: {"description": "Not yours to do", **_RECEIVED},
     409: {"description": "Refused by a rule", **_RECEIVED},
 }
+"""What an address that needs an API key may answer too."""
+
+ACCEPTED: Responses = {
+    202: {
+        "description": "Accepted; for NDJSON, one line for each line",
+        "headers": {"Location": {"description": "Of one document", "schema": {"type": "string"}}},
+        "content": {
+            "application/json": {"schema": {"type": "object"}},
+            "application/x-ndjson": {"schema": {"type": "string"}},
+        },
+    }
+}
+READINESS: Responses = {503: {"description": "A part does not answer", "content": {"application/json": {}}}}
 
 REGISTRATION: dict[str, Any] = {
     "requestBody": {

@@ -3,10 +3,12 @@
 import re
 from typing import Annotated
 
-from fastapi import Depends, Header, Path, Query, Request
+from fastapi import Depends, Path, Query, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from anchors.tenants import Tenant
 from api.node import Node
+from api.routes import openapi
 from ledger.errors import Invalid, Refused
 
 _DIGEST = re.compile("[0-9a-f]{64}")
@@ -25,26 +27,33 @@ def digest_of(text: str, pointer: str | None = None) -> bytes:
     return bytes.fromhex(text)
 
 
-def _digest(digest: Annotated[str, Path(description="The document's digest, 64 hex characters.")]) -> bytes:
+def _digest(
+    digest: Annotated[str, Path(description="The document's digest.", json_schema_extra=openapi.DIGEST)],
+) -> bytes:
     return digest_of(digest)
 
 
 TheNode = Annotated[Node, Depends(the_node)]
 Digest = Annotated[bytes, Depends(_digest)]
-Id = Annotated[str, Path(description="An id of the registries, such as cn.customs.", max_length=32)]
+Id = Annotated[str, Path(description="An id, such as cn.customs.", max_length=32, json_schema_extra=openapi.ID)]
 At = Annotated[str | None, Query(description="As of this time: RFC 3339, or seconds since 1970.", max_length=40)]
 
 
-def the_tenant(node: TheNode, authorization: Annotated[str | None, Header(include_in_schema=False)] = None) -> Tenant:
+_Bearer = Annotated[
+    HTTPAuthorizationCredentials | None,
+    Security(HTTPBearer(scheme_name="ApiKey", description="A key that the node's host made", auto_error=False)),
+]
+
+
+def the_tenant(node: TheNode, bearer: _Bearer) -> Tenant:
     """Return who calls. Raises Refused `authentication.missing`, `authentication.unknown`."""
-    scheme, _, token = (authorization or "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+    if bearer is None:
         raise Refused(
             "authentication.missing",
             "this needs an API key",
             mend="send `Authorization: Bearer KEY`; the node's host makes keys with `portseal keys api`",
         )
-    tenant = node.authenticate(token.strip())
+    tenant = node.authenticate(bearer.credentials.strip())
     if tenant is None:
         raise Refused("authentication.unknown", "the API key is not known here", mend="ask the node's host for one")
     return tenant

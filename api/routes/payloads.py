@@ -11,11 +11,12 @@ from anchors.readers import Grant
 from anchors.tenants import Tenant
 from api.moment import show
 from api.node import Node
+from api.routes import openapi
 from api.routes.model_body import described, read_as
 from api.routes.parameters import Digest, Id, TheNode, TheTenant
 from ledger.errors import Refused
 
-router = APIRouter(prefix="/v1", tags=["payloads"])
+router = APIRouter(prefix="/v1", tags=["payloads"], responses=openapi.KEYED)
 
 
 class ReaderBody(BaseModel):
@@ -55,6 +56,7 @@ def readers(node: TheNode, tenant: TheTenant, digest: Digest) -> dict[str, Any]:
     "/documents/{digest}/readers",
     status_code=201,
     summary="Let somebody open the payload",
+    responses=openapi.READING,
     openapi_extra=described(ReaderBody, _EXAMPLE),
 )
 def grant(node: TheNode, tenant: TheTenant, digest: Digest, asked: Asked) -> dict[str, Any]:

@@ -5,12 +5,13 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.routes import openapi
 from api.routes.model_body import described, read_as
 from api.routes.parameters import Digest, TheNode, TheTenant, digest_of
 from ledger.document_registry import Status, StatusChange
 from ledger.errors import Refused
 
-router = APIRouter(prefix="/v1/documents", tags=["documents"])
+router = APIRouter(prefix="/v1/documents", tags=["documents"], responses=openapi.KEYED)
 
 
 class StatusBody(BaseModel):
@@ -30,6 +31,7 @@ _EXAMPLE = {"status": "superseded", "reason": 0, "successor": "5f" * 32}
 @router.post(
     "/{digest}/status",
     summary="Change the status of a document",
+    responses=openapi.READING,
     openapi_extra=described(StatusBody, _EXAMPLE),
 )
 def change_status(node: TheNode, tenant: TheTenant, digest: Digest, asked: Asked) -> dict[str, Any]:

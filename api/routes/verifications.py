@@ -22,10 +22,12 @@ router = APIRouter(prefix="/v1/verifications", tags=["verification"])
 # Nobody needs a key here: no more is held in memory than an envelope and a question can have.
 LIMITS = Limits(max_bytes=MAX_BYTES + 64 * 1024)
 _MEMBERS = ("envelope", "digest", "relying_country", "at", "known_at")
-Country = Annotated[str | None, Query(description="ISO 3166 code of the country that relies on it.")]
+Country = Annotated[
+    str | None, Query(description="ISO 3166 code of the country that relies on it.", json_schema_extra=openapi.COUNTRY)
+]
 
 
-@router.post("", summary="Verify a document", openapi_extra=openapi.VERIFICATION)
+@router.post("", summary="Verify a document", responses=openapi.READING, openapi_extra=openapi.VERIFICATION)
 async def verify(
     request: Request, node: TheNode, relying_country: Country = None, at: At = None, known_at: At = None
 ) -> dict[str, Any]:

@@ -1,0 +1,95 @@
+"""What /openapi.json says, taken at its word: schemathesis makes right and wrong input, and holds answers to it."""
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.hostile.amount import amount
+from tests.hostile.target import CARRIER, Target
+
+pytestmark = [pytest.mark.xdist_group("hostile"), pytest.mark.slow]
+EXAMPLES = amount(25, 150)
+DOCUMENT = "/v1/documents/{digest}"
+OPERATIONS = (
+    ("POST", "/v1/documents"),
+    ("GET", DOCUMENT),
+    ("GET", DOCUMENT + "/payload"),
+    ("GET", DOCUMENT + "/readers"),
+    ("POST", DOCUMENT + "/readers"),
+    ("DELETE", DOCUMENT + "/readers/{reader}"),
+    ("POST", DOCUMENT + "/status"),
+    ("GET", "/v1/readers/{reader}"),
+    ("POST", "/v1/verifications"),
+    ("GET", "/v1/issuers"),
+    ("GET", "/v1/issuers/{issuer}"),
+    ("GET", "/v1/authorities"),
+    ("GET", "/v1/authorities/{authority}"),
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+)
+NAMES = ("digest", "reader", "issuer", "authority")
+TAKING_NOTHING = (("GET", "/healthz"), ("GET", "/readyz"))
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+
+
+@pytest.fixture(scope="module")
+def schema(target: Target) -> schemathesis.BaseSchema:
+    return schemathesis.openapi.from_dict(target.api.http.get("/openapi.json").json())
+
+
+def test_every_operation_is_tried(target: Target) -> None:
+    paths = target.api.http.get("/openapi.json").json()["paths"]
+    assert {(method.upper(), path) for path, methods in paths.items() for method in methods} == set(OPERATIONS)
+
+
+def test_writes_and_payloads_need_a_key_and_nothing_else_does(target: Target) -> None:
+    paths = target.api.http.get("/openapi.json").json()["paths"]
+    for method, path in OPERATIONS:
+        operation = paths[path][method.lower()]
+        answer = target.api.http.request(method, path.format_map(dict.fromkeys(NAMES, "ab" * 32)))
+        assert ("security" in operation) == ("401" in operation["responses"]) == (answer.status_code == 401)
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_answers_are_as_described(
+    target: Target, schema: schemathesis.BaseSchema, method: str, path: str, mode: GenerationMode
+) -> None:
+    if mode is GenerationMode.NEGATIVE and (method, path) in TAKING_NOTHING:
+        pytest.skip("it takes nothing that could be wrong")
+    operation, address = schema[path][method], str(target.api.http.base_url)
+    headers = target.api.key(CARRIER)
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def check(case: schemathesis.Case) -> None:
+        case.call_and_validate(base_url=address, session=session, headers=headers, checks=CHECKS)
+
+    with requests.Session() as session:
+        session.trust_env = False
+        check()
+    target.check_alive()
