@@ -5,6 +5,7 @@ import random
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,13 +33,20 @@ class Asked:
 
 
 class Customer:
-    """An issuer and its tenant. `promised`: digests for which a 202 came; `revoked`: those it asked to revoke."""
+    """An issuer and its tenant.
+
+    promised: digests for which a 202 came. revoked: those that it asked to revoke. numbers: of all documents that it
+    asked to register. cut_off: how often the node did not live to answer. repeated: how often the next one said
+    that the document was registered already.
+    """
 
     def __init__(self, established: Established, issuer: str, kind_name: str, number_member: str, seed: int) -> None:
         self.issuer = issuer
         self.promised: list[str] = []
         self.revoked: list[str] = []
         self.numbers: list[str] = []
+        self.cut_off = 0
+        self.repeated = 0
         self._kind = kind(kind_name)
         self._number_member = number_member
         self._key = established.keys.issuer_keys[issuer]
@@ -48,20 +56,29 @@ class Customer:
 
     def live(self, address: str, ended: threading.Event) -> None:
         """Ask again for what was not answered, then for more and more, until the node is gone or `ended` is set."""
-        try:
+        with self._cut_off(), self._client(address) as http:
             self.settle(address)
-            with self._client(address) as http:
-                while not ended.is_set():
-                    self._ask(http, self._next())
-                    time.sleep(self._chance.random() * _PAUSE)
-        except httpx.TransportError:
-            return
+            while not ended.is_set():
+                self._ask(http, self._next())
+                time.sleep(self._chance.random() * _PAUSE)
+
+    def ask_one(self, address: str) -> None:
+        """Ask for one document."""
+        with self._cut_off(), self._client(address) as http:
+            self._ask(http, self._one())
 
     def settle(self, address: str) -> None:
         """Ask again for what was not answered."""
         with self._client(address) as http:
             while self._unanswered:
                 self._ask(http, self._unanswered.pop(0))
+
+    @contextmanager
+    def _cut_off(self) -> Iterator[None]:
+        try:
+            yield
+        except httpx.TransportError:
+            self.cut_off += 1
 
     def _client(self, address: str) -> httpx.Client:
         return httpx.Client(base_url=address, headers=self._authorization, timeout=60, trust_env=False)
@@ -80,11 +97,12 @@ class Customer:
     def _note(self, answer: dict[str, Any]) -> None:
         assert answer.get("status", 202) == 202, answer
         self.promised.append(answer["digest"])
+        self.repeated += answer["repeated"]
 
     def _next(self) -> Asked:
         choice = self._chance.random()
         left = [digest for digest in self.promised if digest not in self.revoked]
-        if choice < 0.3 and left:
+        if left and (choice < 0.3 or not self.revoked):
             return self._revocation(self._chance.choice(left))
         return self._one() if choice < 0.65 else self._group()
 

@@ -40,6 +40,17 @@ class NodeProcess:
         """Wait until it says that all its parts work."""
         self._await(self._is_ready)
 
+    def await_write(self, name: str, patience: float = 2.0) -> None:
+        """Wait until a file or folder of its home changes: then a step has just ended, and nobody was told yet."""
+        path, deadline = self.home / name, time.monotonic() + patience
+        before = _changed_at(path)
+        while _changed_at(path) == before and time.monotonic() < deadline:
+            time.sleep(0.0005)
+
+    def await_quiet(self, name: str, seconds: float = 1.5) -> None:
+        """Wait until a file of its home has not changed for so long: nothing is under way any more."""
+        self._await(lambda: time.time() - _changed_at(self.home / name) / 1e9 > seconds)
+
     def chain(self) -> Chain:
         """Return the embedded chain as others reach it."""
         return Chain.http((self.home / "rpc.url").read_text(encoding="ascii").strip())
@@ -76,6 +87,10 @@ class NodeProcess:
             assert self._process.poll() is None, f"the node ended by itself\n{self.log()[-4000:]}"
             assert time.monotonic() < deadline, f"the node is not ready\n{self.log()[-4000:]}"
             time.sleep(0.02)
+
+
+def _changed_at(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.exists() else 0
 
 
 def _free_port() -> int:

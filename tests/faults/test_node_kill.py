@@ -5,9 +5,10 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import cycle, islice
 from typing import Any
 
 import httpx
@@ -29,7 +30,10 @@ from tests.faults.customer import Customer, customers
 from tests.faults.node_process import NodeProcess
 
 ROUNDS = 50 if os.environ.get("PORTSEAL_LONG") else 8
-LONGEST_LIFE = 5.0
+LONGEST_LIFE = 4.0
+DATABASE = "portseal.db-wal"
+WRITTEN = (DATABASE, "chain/chain.sqlite-wal", "payloads/packs")
+"""What changes when a document is accepted or moves on, a block is made, a payload is stored."""
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(ROUNDS * 120), pytest.mark.xdist_group("node-kill")]
 
@@ -62,8 +66,9 @@ def survived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Survived]:
     chance = random.Random(seed)
     serving = list(customers(established, chance))
     try:
-        for _ in range(ROUNDS):
-            live_and_be_killed(node, serving, chance)
+        for end in ends(chance):
+            node.start()
+            end(node, serving, chance)
         node.start()
         node.await_ready()
         for customer in serving:
@@ -77,19 +82,45 @@ def survived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Survived]:
         node.kill()
 
 
-def live_and_be_killed(node: NodeProcess, serving: list[Customer], chance: random.Random) -> None:
-    """One life: most end while customers are served, some while the node still looks at what the last one left."""
-    node.start()
-    if chance.random() < 0.2:
-        node.await_chain_open()
-        time.sleep(chance.random() * 0.5)
+def ends(chance: random.Random) -> list[Callable[[NodeProcess, list[Customer], random.Random], None]]:
+    """Return how each life ends: all three ways are among them, in random order."""
+    found = list(
+        islice(cycle((while_busy, while_accepting_one, while_busy, while_accepting_one, while_starting)), ROUNDS)
+    )
+    chance.shuffle(found)
+    return found
+
+
+def while_starting(node: NodeProcess, _serving: list[Customer], chance: random.Random) -> None:
+    """Kill it while it looks at what the last life left."""
+    node.await_chain_open()
+    time.sleep(chance.random() * 0.5)
+    node.kill()
+
+
+def while_accepting_one(node: NodeProcess, serving: list[Customer], chance: random.Random) -> None:
+    """Kill it around the moment at which it makes one document durable: before or after its answer."""
+    node.await_ready()
+    for customer in serving:
+        customer.settle(node.address)
+    node.await_quiet(DATABASE)
+    with ThreadPoolExecutor() as pool:
+        asking = pool.submit(chance.choice(serving).ask_one, node.address)
+        node.await_write(DATABASE)
+        time.sleep(chance.random() * 0.004)
         node.kill()
-        return
+    asking.result()
+
+
+def while_busy(node: NodeProcess, serving: list[Customer], chance: random.Random) -> None:
+    """Kill it while it serves several customers, at any moment or just when something was written."""
     node.await_ready()
     ended = threading.Event()
-    with ThreadPoolExecutor(len(serving)) as pool:
+    with ThreadPoolExecutor() as pool:
         lives = [pool.submit(customer.live, node.address, ended) for customer in serving]
         time.sleep(chance.random() * LONGEST_LIFE)
+        if chance.random() < 0.5:
+            node.await_write(chance.choice(WRITTEN))
         node.kill()
         ended.set()
     for life in lives:
@@ -137,9 +168,13 @@ def batches(survived: Survived) -> dict[str, Anchored]:
 def test_something_was_going_on(survived: Survived) -> None:
     asked = sum(len(customer.numbers) for customer in survived.customers)
     revoked = sum(len(customer.revoked) for customer in survived.customers)
-    print(f"{ROUNDS} kills: {asked} documents asked for, {len(survived.promised)} promised, {revoked} revoked")
+    cut_off = sum(customer.cut_off for customer in survived.customers)
+    repeated = sum(customer.repeated for customer in survived.customers)
+    print(f"{ROUNDS} kills: {cut_off} requests cut off, {repeated} of their documents durable all the same;", end=" ")
+    print(f"{asked} documents, {revoked} revoked")
     assert asked > ROUNDS
     assert revoked
+    assert cut_off >= ROUNDS / 2
 
 
 def test_every_promised_document_is_on_the_chain(survived: Survived, batches: dict[str, Anchored]) -> None:
