@@ -83,7 +83,8 @@ async def lines(request: Request) -> AsyncIterator[bytes]:
             _check_line(line, count)
             if line.strip():
                 yield line
-        _check_line(rest, count + 1)
+        if rest:
+            _check_line(rest, count + 1)
     if rest.strip():
         yield rest
 
@@ -91,5 +92,5 @@ async def lines(request: Request) -> AsyncIterator[bytes]:
 def _check_line(line: bytes, number: int) -> None:
     if len(line) > MAX_LINE:
         raise Invalid("body.too-large", f"line {number} is over {MAX_LINE} bytes", mend="send this one alone")
-    if number > MAX_LINES and (line or number > MAX_LINES + 1):
+    if number > MAX_LINES:
         raise Invalid("body.too-large", f"more than {MAX_LINES} lines", mend="send the rest in another request")

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from api.app import create_app
 from api.problems import MEDIA_TYPE
 from tests.hostile.seeds import ENVELOPE, JSON
-from tests.hostile.target import Target
+from tests.hostile.target import CARRIER, Target
 from tests.hostile.wire import RawRequest, exchange
 
 pytestmark = [pytest.mark.xdist_group("hostile"), pytest.mark.slow]
@@ -44,6 +44,14 @@ def test_a_compressed_body_is_refused_as_such(target: Target) -> None:
     assert answer is not None
     assert answer.status == 415
     assert b"body.encoding" in answer.body
+
+
+@pytest.mark.parametrize(
+    ("body", "status"), [(b"\n" * 100_000, 202), (b"\n" * 100_000 + b"{", 413), (b"\n" * 100_001, 413)]
+)
+def test_blank_lines_are_counted_too(target: Target, body: bytes, status: int) -> None:
+    headers = {**target.api.key(CARRIER), "Content-Type": "application/x-ndjson"}
+    assert target.api.http.post("/v1/documents", content=body, headers=headers).status_code == status
 
 
 def test_a_fault_of_ours_is_a_problem_that_says_nothing_of_it(target: Target) -> None:
