@@ -1,4 +1,7 @@
-"""A node is killed at random moments: whatever it answered 202 to is final, once, and opens; the chain is whole."""
+"""A node is killed at random moments: whatever it answered 202 to is final, once, and opens; the chain is whole.
+
+PORTSEAL_LONG=1 kills 50 times; PORTSEAL_SEED, which every run prints, asks for the same moments again.
+"""
 
 import os
 import random
