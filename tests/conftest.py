@@ -22,15 +22,10 @@ WITH_A_NODE = ("tests/api/", "tests/flows/", "tests/faults/", "tests/hostile/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what runs a whole node; keep the tests of one file in one worker.
-
-    Fixtures of a module are costly, and some tests build on others.
-    """
+    """Mark what runs a whole node."""
     for item in items:
         if item.nodeid.startswith(WITH_A_NODE):
             item.add_marker(pytest.mark.node)
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 
 
 @pytest.fixture(scope="session", autouse=True)

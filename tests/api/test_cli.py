@@ -15,7 +15,6 @@ from ledger.keystore import write_key
 from tests.api.conftest import Api
 from tests.api.test_documents import CARRIER, READER
 
-pytestmark = pytest.mark.xdist_group("api")
 PASSPHRASE = "a passphrase for tests"
 
 

@@ -15,7 +15,6 @@ from ledger.kinds import kind
 from ledger.private_key import PrivateKey
 from tests.api.conftest import Api
 
-pytestmark = pytest.mark.xdist_group("api")
 CARRIER, CHAMBER, READER = "cn.eastern-meridian", "cn.ningbo-origin", "sg.customs"
 PROBLEM = "application/problem+json"
 

@@ -5,8 +5,6 @@ import pytest
 from api.demonstration.plan import PLAN
 from tests.api.conftest import Api
 
-pytestmark = pytest.mark.xdist_group("api")
-
 
 def test_all_issuers_of_the_plan_are_listed(api: Api) -> None:
     answer = api.http.get("/v1/issuers").json()

@@ -8,8 +8,6 @@ from api.demonstration.cases import with_claims_changed, with_weight_changed
 from tests.api.conftest import Api
 from tests.api.test_documents import CARRIER, bill, enveloped, register
 
-pytestmark = pytest.mark.xdist_group("api")
-
 
 @pytest.fixture(scope="module")
 def final(api: Api) -> str:

@@ -38,7 +38,7 @@ DATABASE = "portseal.db-wal"
 WRITTEN = (DATABASE, "chain/chain.sqlite-wal", "payloads/packs")
 """What changes when a document is accepted or moves on, a block is made, a payload is stored."""
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(ROUNDS * 120), pytest.mark.xdist_group("node-kill")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(ROUNDS * 120)]
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from api.demonstration.samples import sample
 from ledger.embedded.lock import DirectoryLock
 from tests.faults.plain_environment import plain_environment
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demonstration"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 ROOT = Path(__file__).parents[2]
 EX_USAGE = 64

@@ -23,7 +23,7 @@ from tests.demonstration_node import Api
 from tests.flows.real_registration import RealDocument, Registered, expected_canonical, real_documents, register
 from tests.samples import needs_samples, not_bills
 
-pytestmark = [needs_samples, pytest.mark.xdist_group("flows")]
+pytestmark = [needs_samples]
 
 REAL_DOCUMENTS = real_documents()
 BY_NAME = {real.name: real for real in REAL_DOCUMENTS}

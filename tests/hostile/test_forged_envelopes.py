@@ -13,7 +13,7 @@ from tests.hostile.amount import amount
 from tests.hostile.envelope_forgery import FORGERIES, Forger, Parts
 from tests.hostile.target import CARRIER, Target
 
-pytestmark = [pytest.mark.xdist_group("hostile"), pytest.mark.slow]
+pytestmark = [pytest.mark.slow]
 ROUNDS = amount(5, 30)
 ENVELOPES = 100
 ES256_ISSUER, ED25519_ISSUER = "kr.haneul-marine", "sg.temasek-shipping"

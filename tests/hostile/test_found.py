@@ -13,7 +13,7 @@ from tests.hostile.seeds import ENVELOPE, JSON
 from tests.hostile.target import CARRIER, Target
 from tests.hostile.wire import RawRequest, exchange
 
-pytestmark = [pytest.mark.xdist_group("hostile"), pytest.mark.slow]
+pytestmark = [pytest.mark.slow]
 
 
 def test_a_body_cut_off_is_no_fault_of_ours(target: Target, caplog: pytest.LogCaptureFixture) -> None:

@@ -14,7 +14,7 @@ from tests.hostile.seeds import seeds
 from tests.hostile.target import Target
 from tests.hostile.wire import RawAnswer, RawRequest, exchange
 
-pytestmark = [pytest.mark.xdist_group("hostile"), pytest.mark.slow]
+pytestmark = [pytest.mark.slow]
 ROUNDS = amount(10, 70)
 REQUESTS = 100
 

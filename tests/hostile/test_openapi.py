@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.hostile.amount import amount
 from tests.hostile.target import CARRIER, Target
 
-pytestmark = [pytest.mark.xdist_group("hostile"), pytest.mark.slow]
+pytestmark = [pytest.mark.slow]
 EXAMPLES = amount(25, 150)
 DOCUMENT = "/v1/documents/{digest}"
 OPERATIONS = (

@@ -17,7 +17,7 @@ import pytest
 from tests.hostile.target import BODY_SECONDS, CARRIER, Target
 from tests.hostile.wire import RawAnswer, RawRequest, exchange, read_answer
 
-pytestmark = [pytest.mark.xdist_group("hostile"), pytest.mark.slow]
+pytestmark = [pytest.mark.slow]
 MEGABYTE = 1024 * 1024
 PATIENCE = 30.0
 VERIFY = b"POST /v1/verifications HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
