@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -129,7 +130,7 @@ def restructured(body: bytes, random: Random) -> bytes:
 def _change(value: Any, random: Random) -> None:
     holder = random.choice(_holders(value) or [{}])
     if isinstance(holder, list):
-        holder.insert(random.randint(0, len(holder)), random.choice(ODD_VALUES))
+        holder.insert(random.randint(0, len(holder)), deepcopy(random.choice(ODD_VALUES)))
         return
     name = random.choice([*holder, "surprise"])
     action = random.randrange(4)
@@ -138,7 +139,7 @@ def _change(value: Any, random: Random) -> None:
     elif action == 1:
         holder[random.choice(("", "\x00", "__proto__", "envelope", "é" * 300, "a/b~c"))] = holder.get(name)
     else:
-        holder[name] = random.choice(ODD_VALUES)
+        holder[name] = deepcopy(random.choice(ODD_VALUES))
 
 
 def _holders(value: Any) -> list[Any]:
