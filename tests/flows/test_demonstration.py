@@ -71,7 +71,14 @@ def demonstrating(home: Path, until: Callable[[str], bool]) -> Iterator["subproc
     command = [sys.executable, "-m", "api.demonstration", str(home)]
     with printed.open("wb") as out:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=environment(), stdout=out, stderr=subprocess.STDOUT, start_new_session=True
+            command,
+            cwd=ROOT,
+            env=environment(),
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            # A shell starts what it puts in the background with SIGINT ignored, and these tests with it.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
     try:
         while not until(printed.read_text()):
