@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from tests.consortium import Consortium
 
 
+pytest_plugins = ["tests.tables"]
+
 # How fast an example is says something about the machine, nothing about the code.
 settings.register_profile("portseal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("portseal")
