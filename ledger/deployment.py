@@ -30,6 +30,7 @@ def deploy(
     network: Network | None = None,
     name: str = "portseal",
     rpc: Sequence[str] = (),
+    finality: str = "checkpoint",
 ) -> Network:
     """Deploy the three registries and return where they are; with a `network`, check it and deploy nothing.
 
@@ -54,6 +55,7 @@ def deploy(
         rpc=tuple(rpc),
         contracts={one.name: _deployed(chain, one) for one in planned},
         deployed_at=receipts[0].block_number,
+        finality=finality,
     )
 
 

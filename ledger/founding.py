@@ -43,12 +43,19 @@ class Founding:
         if (quorum := registry.quorum()) != self.quorum:
             yield f"its quorum is {quorum}, not {self.quorum}"
         countries = tuple(founder.country for founder in self.founders)
-        if (found := registry.members()[: len(countries)]) != countries:
-            yield f"its first members are {', '.join(found)}, not {', '.join(countries)}"
+        if (found := _founders_of(registry)) != countries:
+            yield f"it was founded by {', '.join(found)}, not by {', '.join(countries)}"
         for founder in self.founders:
             place = registry.account(founder.voter)
             if place is None or place[0] != founder.authority:
                 yield f"{founder.voter} does not vote for {founder.authority} there"
+
+
+def _founders_of(registry: AuthorityRegistry) -> tuple[str, ...]:
+    """Return the members that were entered in the block of the first one."""
+    entered = {country: registry.member_entries(country)[0].recorded_at for country in registry.members()}
+    first = min(entered.values(), default=0)
+    return tuple(country for country, time in entered.items() if time == first)
 
 
 def _founding(fields: Any) -> Founding:
@@ -62,7 +69,9 @@ def _founding(fields: Any) -> Founding:
         _check_distinct([getattr(founder, name) for founder in founders], name)
     quorum = fields.get("quorum")
     if type(quorum) is not int or not 1 <= quorum <= len(founders):
-        raise _malformed("/quorum", f"a whole number from 1 to {len(founders)}, how many founders must approve a change")
+        raise _malformed(
+            "/quorum", f"a whole number from 1 to {len(founders)}, how many founders must approve a change"
+        )
     return Founding(founders, quorum)
 
 

@@ -22,6 +22,7 @@ def add_to(app: typer.Typer) -> None:
     group = typer.Typer(help="Keys: make one, look at one, make an API key.", no_args_is_help=True)
     group.command("new")(new)
     group.command("show")(show)
+    group.command("account")(account)
     tenants.add_to(group)
     app.add_typer(group, name="keys")
 
@@ -40,6 +41,16 @@ def new(
 def show(file: KeyFile, passphrase_file: options.PassphraseFile = None, json: options.Json = False) -> None:
     """Print the public half of a keystore's key: what an authority enters in the registry."""
     _print(read_key(file, given(passphrase_file)), json)
+
+
+def account(out: Out, passphrase_file: options.PassphraseFile = None) -> None:
+    """Make an account of the chain and keep it in an encrypted keystore (version 3); print its address."""
+    # Only here: eth-account takes a second to load.
+    from ledger.account import Account, write_account
+
+    made = Account.generate()
+    write_account(out, made, given(passphrase_file, new=True))
+    output.line(made.address)
 
 
 def _print(key: PrivateKey, json: bool) -> None:

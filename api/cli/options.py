@@ -23,6 +23,13 @@ PassphraseFile = Annotated[
         dir_okay=False,
     ),
 ]
+Rpc = Annotated[
+    list[str],
+    typer.Option("--rpc", help="Address of a node of the chain; repeat for more. The first one is used."),
+]
+Finality = Annotated[
+    str, typer.Option("--finality", help="`checkpoint`, or a file with the `finality` member of a network file.")
+]
 At = Annotated[str | None, typer.Option("--at", help="As of this time: RFC 3339, or seconds since the epoch.")]
 Home = Annotated[Path, typer.Option("--home", help="The node's folder.", envvar="PORTSEAL_HOME", file_okay=False)]
 DEFAULT_HOME = Path("~/.portseal")
