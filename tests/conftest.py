@@ -11,6 +11,9 @@ from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from tests.consortium import Consortium
+    from tests.servers.anvil import Anvil
+    from tests.servers.clique import CliqueNetwork
+    from tests.servers.kubo_daemon import Kubo
 
 
 pytest_plugins = ["tests.tables"]
@@ -51,3 +54,33 @@ def consortium(consortium_template: Consortium, tmp_path_factory: pytest.TempPat
     """A fresh consortium for one test module (tests/consortium.py)."""
     with consortium_template.copy(tmp_path_factory.mktemp("consortium")) as consortium:
         yield consortium
+
+
+# Real servers, one of each for a worker, started when a test first asks; who stops a server makes one of its own.
+
+
+@pytest.fixture(scope="session")
+def clique(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CliqueNetwork]:
+    """Three geth nodes that sign in turn (tests/servers/clique.py)."""
+    from tests.servers.clique import CliqueNetwork
+
+    with CliqueNetwork(tmp_path_factory.mktemp("clique")) as network:
+        yield network
+
+
+@pytest.fixture(scope="session")
+def anvil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Anvil]:
+    """A node of anvil (tests/servers/anvil.py)."""
+    from tests.servers.anvil import Anvil
+
+    with Anvil(tmp_path_factory.mktemp("anvil")) as node:
+        yield node
+
+
+@pytest.fixture(scope="session")
+def kubo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kubo]:
+    """An IPFS node that is alone (tests/servers/kubo_daemon.py)."""
+    from tests.servers.kubo_daemon import Kubo
+
+    with Kubo(tmp_path_factory.mktemp("kubo")) as node:
+        yield node
