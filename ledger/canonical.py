@@ -46,8 +46,9 @@ def parse_canonical(data: bytes, limits: Limits = DEFAULT) -> JSONValue:
 def _at_a_glance(data: bytes) -> JSONValue:
     """Return the value if the standard library writes it as `data`, and that is surely RFC 8785; otherwise None.
 
-    It surely is if there is no fraction, no integer beyond 2^53-1 and no character beyond the first plane: without
-    these the order of code points is that of UTF-16 units (RFC 8785 §3.2.3). What is written has no member twice.
+    It surely is if every fraction stands as both write it, no integer is beyond 2^53-1 and no character beyond the
+    first plane: without these the order of code points is that of UTF-16 units (RFC 8785 §3.2.3). What is written has
+    no member twice.
     """
     try:
         text = data.decode("utf-8")
@@ -64,12 +65,24 @@ def _simple_integer(literal: str) -> int:
     return int(literal)
 
 
+def _simple_fraction(literal: str) -> float:
+    number = float(literal)
+    if repr(number) != literal or not _is_simple(literal):
+        raise ValueError
+    return number
+
+
+def _is_simple(written: str) -> bool:
+    """Tell whether RFC 8785 writes a fraction as Python does: the same digits, but no `1.0` and other exponents."""
+    return "e" not in written and "n" not in written and not written.endswith(".0")
+
+
 def _not_simple(_literal: str) -> NoReturn:
     raise ValueError
 
 
 _BEYOND_FIRST_PLANE = re.compile("[\U00010000-\U0010ffff]")
-_SIMPLE = json.JSONDecoder(parse_int=_simple_integer, parse_float=_not_simple, parse_constant=_not_simple)
+_SIMPLE = json.JSONDecoder(parse_int=_simple_integer, parse_float=_simple_fraction, parse_constant=_not_simple)
 _WRITER = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -84,6 +97,8 @@ def _text(value: Any) -> str:
         return "[" + ",".join([_text(element) for element in value]) + "]"
     if form is int and -MAX_INTEGER <= value <= MAX_INTEGER:
         return str(value)
+    if form is float and _is_simple(repr(value)):
+        return repr(value)
     return rfc8785.dumps(value).decode("utf-8")
 
 

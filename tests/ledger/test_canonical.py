@@ -8,7 +8,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.canonical import canonicalize
+from ledger.canonical import canonicalize, parse_canonical
 from ledger.errors import Invalid
 from ledger.strict_json import MAX_INTEGER, JSONValue, parse
 
@@ -59,6 +59,21 @@ def test_agrees_with_the_library(value: JSONValue) -> None:
 def test_canonical_form_of_the_canonical_form_is_itself(value: JSONValue) -> None:
     once = canonicalize(value)
     assert canonicalize(parse(once)) == once
+
+
+@given(values)
+def test_canonical_bytes_are_read(value: JSONValue) -> None:
+    assert parse_canonical(rfc8785.dumps(value)) == value
+
+
+@given(floats)
+def test_a_number_is_read_in_its_one_form_only(number: float) -> None:
+    canonical = rfc8785.dumps([number])
+    assert parse_canonical(canonical) == [number]
+    for other in (repr(number), f"{number:e}", f"{number:.20f}", f"{number:.17g}"):
+        if f"[{other}]".encode() != canonical:
+            with pytest.raises(Invalid):
+                parse_canonical(f"[{other}]".encode())
 
 
 @given(st.dictionaries(st.text(min_size=1), st.just(0), min_size=2))
