@@ -1,21 +1,21 @@
 """Finality by checkpoints: for each block with transactions, and at least every 60 s, what the members cosign."""
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import structlog
-from sqlalchemy import select
 
-from anchors.database import Database, State
-from anchors.database.models import BatchRow, CheckpointRow, TransactionRow
+from anchors.database import Database
 from anchors.finality import FinalityProof
+from anchors.finality_proofs import FinalityProofs
+from anchors.proof_content import of_checkpoint
 from anchors.remembered_calls import remembering
 from ledger.chain import Chain
 from ledger.checkpoint import Checkpoint, Cosignature, Rosters, holds, read_checkpoint
 from ledger.errors import Refused, Unavailable
 from ledger.registries import NAMES, Registries
+
+FORM = "checkpoint"
 
 INTERVAL = 60
 """Seconds of block time after which a block without transactions gets a checkpoint too."""
@@ -43,7 +43,7 @@ class CheckpointFinality:
     """
 
     def __init__(self, database: Database, chain: Chain, registries: Registries, cosigners: Sequence[Cosigner]) -> None:
-        self._database = database
+        self._proofs = FinalityProofs(database, FORM)
         self._chain = chain
         self._registries = registries
         self._rosters = Rosters(registries.authority)
@@ -51,31 +51,17 @@ class CheckpointFinality:
         self._next: int | None = None
 
     def proof_for(self, number: int) -> FinalityProof | None:
-        """Return the checkpoint of the block `number`, if it holds one."""
-        with self._database.read() as session:
-            return _proof(session.get(CheckpointRow, number))
+        """Return the checkpoint of the block `number`, or the next higher one."""
+        return self._proofs.at_or_after(number)
 
     def newest(self) -> FinalityProof | None:
         """Return the checkpoint of the highest block that has one."""
-        with self._database.read() as session:
-            return _proof(session.scalar(select(CheckpointRow).order_by(CheckpointRow.number.desc()).limit(1)))
+        return self._proofs.newest()
 
     def collect(self) -> int:
         """Have the blocks cosigned that need it now; return how many checkpoints were added."""
-        awaited = sum(self._certify(number) for number in self._awaited())
+        awaited = sum(self._certify(number) for number in self._proofs.awaited())
         return awaited + sum(self._certify(number) for number in self._due())
-
-    def _awaited(self) -> Sequence[int]:
-        """Return the blocks that our mined batches wait for."""
-        query = (
-            select(TransactionRow.block_number)
-            .join(BatchRow, BatchRow.transaction_id == TransactionRow.id)
-            .outerjoin(CheckpointRow, CheckpointRow.number == TransactionRow.block_number)
-            .where(BatchRow.state == State.MINED, CheckpointRow.number.is_(None))
-            .distinct()
-        )
-        with self._database.read() as session:
-            return [number for number in session.scalars(query) if number is not None]
 
     def _due(self) -> Iterator[int]:
         """Yield the blocks with transactions, and one at least every INTERVAL, that are not scanned yet."""
@@ -94,7 +80,8 @@ class CheckpointFinality:
             self._next = number + 1
 
     def _certify(self, number: int) -> bool:
-        if self.proof_for(number) is not None:
+        held = self.proof_for(number)
+        if held is not None and held.number == number:
             return False
         # The cosigners in this process see the chain through the same node: what one has read need not be read again.
         view = remembering(self._chain)
@@ -103,7 +90,8 @@ class CheckpointFinality:
         if not holds(checkpoint, cosignatures, self._rosters.at(checkpoint.time, number)):
             _log.warning("checkpoint lacks cosignatures", block=number, has=len(cosignatures))
             return False
-        self._keep(checkpoint, cosignatures)
+        content = of_checkpoint(checkpoint, cosignatures)
+        self._proofs.keep(FinalityProof(FORM, number, checkpoint.block_hash, checkpoint.time, content))
         return True
 
     def _cosignatures(self, checkpoint: Checkpoint, view: Chain) -> Iterator[Cosignature]:
@@ -113,31 +101,8 @@ class CheckpointFinality:
             except (Refused, Unavailable) as error:
                 _log.warning("no cosignature", authority=cosigner.authority, block=checkpoint.number, code=error.code)
 
-    def _keep(self, checkpoint: Checkpoint, cosignatures: Iterable[Cosignature]) -> None:
-        row = CheckpointRow(
-            number=checkpoint.number,
-            block_hash=checkpoint.block_hash,
-            time=checkpoint.time,
-            claims=json.dumps(checkpoint.claims()),
-            cosignatures=json.dumps([asdict(one) for one in cosignatures]),
-        )
-        with self._database.write() as session:
-            session.merge(row)
-
 
 def _seen_through(chain: Chain, registries: Registries) -> Registries:
     contracts = (registries.authority.contract, registries.issuer.contract, registries.document.contract)
     addresses = {name: contract.address for name, contract in zip(NAMES, contracts, strict=True)}
     return Registries.at(chain, addresses)
-
-
-def _proof(row: CheckpointRow | None) -> FinalityProof | None:
-    if row is None:
-        return None
-    return FinalityProof(
-        number=row.number,
-        block_hash=row.block_hash,
-        time=row.time,
-        claims=json.loads(row.claims),
-        cosignatures=tuple(Cosignature(**one) for one in json.loads(row.cosignatures)),
-    )

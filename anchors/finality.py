@@ -4,29 +4,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ledger.checkpoint import Cosignature
-
 
 @dataclass(frozen=True)
 class FinalityProof:
-    """A checkpoint that holds: what the block says (Checkpoint.claims), and who signed it."""
+    """A proof that a block is final, as data.
 
+    form: `checkpoint`, `clique` or `qbft`; content: its JSON members (anchors/proof_content.py). time: the block's.
+    """
+
+    form: str
     number: int
     block_hash: bytes
     time: int
-    claims: Mapping[str, Any]
-    cosignatures: tuple[Cosignature, ...]
+    content: Mapping[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the form and the content, as receipts and answers show them."""
+        return {"form": self.form, **self.content}
 
 
 class Finality(Protocol):
-    """The chain's form of finality proof. QBFT seals will be another one."""
+    """The chain's form of finality proof."""
 
     def collect(self) -> int:
         """Get what proofs can be had now; return how many. Raises Unavailable `chain.*`, `database.*`."""
         ...
 
     def proof_for(self, number: int) -> FinalityProof | None:
-        """Return the proof that is held for the block `number`. Raises Unavailable `database.*`."""
+        """Return the proof of the block `number`, else that of the next higher block that has one.
+
+        A later block proves the earlier ones of the same chain too. Raises Unavailable `database.*`.
+        """
         ...
 
     def newest(self) -> FinalityProof | None:

@@ -1,9 +1,8 @@
-"""The receipt as it grows: the signed `accepted` one at once, then proof, batch, transaction, block, checkpoint."""
+"""The receipt as it grows: the signed `accepted` one at once, then proof, batch, transaction, block, finality."""
 
 from typing import Any
 
 from anchors.archive import AnchorRecord, BatchPlace, BlockPlace
-from anchors.finality import FinalityProof
 
 
 def full_receipt(record: AnchorRecord) -> dict[str, Any]:
@@ -16,7 +15,7 @@ def full_receipt(record: AnchorRecord) -> dict[str, Any]:
         "failure": _failure(record.failure),
         "batch": _batch(record.batch),
         "transaction": _transaction(record),
-        "checkpoint": _checkpoint(record.proof),
+        "finality": record.proof.to_json() if record.proof else None,
         "final_at": record.final_at,
     }
     stated = {
@@ -56,12 +55,3 @@ def _transaction(record: AnchorRecord) -> dict[str, Any] | None:
 
 def _block(block: BlockPlace) -> dict[str, Any]:
     return {"block_number": block.number, "block_hash": f"0x{block.hash.hex()}", "block_time": block.time}
-
-
-def _checkpoint(proof: FinalityProof | None) -> dict[str, Any] | None:
-    if proof is None:
-        return None
-    return {
-        "claims": dict(proof.claims),
-        "cosignatures": [{"authority": one.authority, "kid": one.kid, "jws": one.jws} for one in proof.cosignatures],
-    }

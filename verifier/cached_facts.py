@@ -1,9 +1,10 @@
 """Facts kept per block, so that many documents of one issuer cost one set of calls per block."""
 
-from collections.abc import Hashable
+import hashlib
+import json
 
+from anchors.finality import FinalityProof
 from ledger.block import Block
-from ledger.checkpoint import Checkpoint, Cosignature
 from verifier.fact_cache import FactCache
 from verifier.facts import (
     AccountFacts,
@@ -38,10 +39,10 @@ class CachedFacts:
         """Return an account of an authority."""
         return self._cache.get(("account", block.hash, address), lambda: self._facts.account(address, block))
 
-    def finality(self, checkpoint: Checkpoint, cosignatures: tuple[Cosignature, ...], block: Block) -> Finality:
-        """Return how a proof of finality stands up against the chain."""
-        place = ("finality", block.hash, _fields(checkpoint), cosignatures)
-        return self._cache.get(place, lambda: self._facts.finality(checkpoint, cosignatures, block))
+    def finality(self, proof: FinalityProof, block: Block) -> Finality:
+        """Return how a proof of finality stands up against what is pinned, and against the chain."""
+        place = ("finality", block.hash, proof.form, proof.number, proof.block_hash, proof.time, _digest(proof))
+        return self._cache.get(place, lambda: self._facts.finality(proof, block))
 
     def key(self, thumbprint: bytes, block: Block) -> KeyFacts | None:
         """Return the document key of a thumbprint."""
@@ -66,8 +67,6 @@ class CachedFacts:
         return self._cache.get(place, lambda: self._facts.status(issuer, digest, block))
 
 
-def _fields(checkpoint: Checkpoint) -> Hashable:
-    # All that the cosignatures cover: two checkpoints that differ in anything are judged apart.
-    chain = (checkpoint.chain_id, checkpoint.genesis_hash)
-    block = (checkpoint.number, checkpoint.block_hash, checkpoint.state_root, checkpoint.time)
-    return (*chain, *block, tuple(sorted((name, head.count, head.head) for name, head in checkpoint.heads.items())))
+def _digest(proof: FinalityProof) -> bytes:
+    # Two proofs that differ in anything are judged apart; the proof itself would take kilobytes for each place.
+    return hashlib.sha256(json.dumps(proof.content, sort_keys=True).encode()).digest()

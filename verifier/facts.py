@@ -66,10 +66,13 @@ class StatusFacts:
 
 @dataclass(frozen=True, slots=True)
 class Finality:
-    """The proof that a block is final, judged against the chain.
+    """The proof that a block is final, judged against what is pinned and against the chain.
 
-    form: `checkpoint`. number, time: the block that is proved. holds: enough members in office then have signed.
-    on_chain: this node's chain has that very block. countries: whose signatures were good; members: of how many.
+    form: this network's, `checkpoint`, `clique` or `qbft`. number, time: the block that is proved. holds: enough of
+    those who may have signed. on_chain: this node's chain has that very block. signers: whose signatures were good,
+    by country or address; of: how many may sign. fault: why it does not hold, a code `finality.*`.
+
+    With a fault that leaves nothing proved, number and time are only what the archive says.
     """
 
     form: str
@@ -77,8 +80,9 @@ class Finality:
     time: int
     holds: bool
     on_chain: bool
-    countries: tuple[str, ...]
-    members: int
+    signers: tuple[str, ...]
+    of: int
+    fault: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON members."""
@@ -86,6 +90,6 @@ class Finality:
             "form": self.form,
             "block": self.number,
             "block_time": self.time,
-            "countries": list(self.countries),
-            "members": self.members,
+            "signers": list(self.signers),
+            "of": self.of,
         }

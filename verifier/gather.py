@@ -85,7 +85,7 @@ def _finality(evidence: Evidence, facts: Facts, head: Block) -> Finality | Missi
     record = evidence.record
     if not isinstance(record, Record):
         return NOT_ASKED
-    return attempt(facts.finality, record.checkpoint, record.cosignatures, head) if record.checkpoint else None
+    return attempt(facts.finality, record.proof, head) if record.proof else None
 
 
 def _key(evidence: Evidence, facts: Facts, head: Block) -> KeyFacts | Missing | None:

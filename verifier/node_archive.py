@@ -3,13 +3,11 @@
 from anchors import archive as anchors_archive
 from anchors.archive import AnchorRecord
 from anchors.database import State
-from anchors.finality import FinalityProof
-from ledger.checkpoint import Checkpoint
 from verifier.record import Record
 
 
 class NodeArchive:
-    """What the node's database knows of a document. Raises Unavailable `database.*`, Invalid `checkpoint.form`."""
+    """What the node's database knows of a document. Raises Unavailable `database.*`."""
 
     def __init__(self, archive: anchors_archive.Archive) -> None:
         self._archive = archive
@@ -21,7 +19,7 @@ class NodeArchive:
 
 
 def _record(found: AnchorRecord) -> Record:
-    batch, proof = found.batch, found.proof
+    batch = found.batch
     return Record(
         issuer=found.issuer,
         kind=found.kind,
@@ -32,10 +30,5 @@ def _record(found: AnchorRecord) -> Record:
         payload_cid=found.payload_cid,
         transaction=found.transaction_hash,
         block_number=found.block.number if found.block else None,
-        checkpoint=_checkpoint(proof) if proof else None,
-        cosignatures=proof.cosignatures if proof else (),
+        proof=found.proof,
     )
-
-
-def _checkpoint(proof: FinalityProof) -> Checkpoint:
-    return Checkpoint.from_claims(proof.claims)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ledger.checkpoint import Checkpoint, Cosignature
+from anchors.finality import FinalityProof
 
 Batch = tuple[bytes, int, bytes]
 """Root, size and manifest digest: together they name a batch."""
@@ -13,7 +13,7 @@ class Record:
     """One document's place in a batch, and the batch's on the chain, as far as they have come.
 
     stopped: registration failed for good. path: RFC 9162 inclusion path of 32-byte hashes, lowest first.
-    payload_cid: where the ciphertext is kept. checkpoint, cosignatures: the proof of finality, if there is one yet.
+    payload_cid: where the ciphertext is kept. proof: that the block, or a later one, is final, if there is one yet.
     """
 
     issuer: str
@@ -25,5 +25,4 @@ class Record:
     payload_cid: str | None = None
     transaction: bytes | None = None
     block_number: int | None = None
-    checkpoint: Checkpoint | None = None
-    cosignatures: tuple[Cosignature, ...] = ()
+    proof: FinalityProof | None = None

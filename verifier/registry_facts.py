@@ -1,8 +1,8 @@
 """The facts as the registries on chain hold them."""
 
+from anchors.finality import FinalityProof
 from ledger.block import Block
 from ledger.chain import Chain
-from ledger.checkpoint import Checkpoint, Cosignature, Rosters, countries_signed
 from ledger.errors import Refused
 from ledger.registries import Registries
 from verifier.facts import (
@@ -15,6 +15,7 @@ from verifier.facts import (
     KeyFacts,
     StatusFacts,
 )
+from verifier.finality_facts import FinalityFacts
 from verifier.record import Batch
 
 
@@ -23,7 +24,7 @@ class RegistryFacts:
 
     def __init__(self, chain: Chain, registries: Registries) -> None:
         self._chain, self._registries = chain, registries
-        self._rosters = Rosters(registries.authority)
+        self._finality = FinalityFacts(chain, registries.authority)
 
     def head(self) -> Block:
         """Return the newest block."""
@@ -42,19 +43,9 @@ class RegistryFacts:
         authority, role = found
         return AccountFacts(authority, int(role), self._registries.authority.account_entries(address, block.number))
 
-    def finality(self, checkpoint: Checkpoint, cosignatures: tuple[Cosignature, ...], block: Block) -> Finality:
-        """Return how a proof of finality stands up against the chain, with the members in office at its time."""
-        roster = self._rosters.at(checkpoint.time, block.number)
-        countries = countries_signed(checkpoint, cosignatures, roster)
-        return Finality(
-            form="checkpoint",
-            number=checkpoint.number,
-            time=checkpoint.time,
-            holds=3 * len(countries) > 2 * len(roster.countries),
-            on_chain=self._has(checkpoint),
-            countries=tuple(sorted(countries)),
-            members=len(roster.countries),
-        )
+    def finality(self, proof: FinalityProof, block: Block) -> Finality:
+        """Return how a proof of finality stands up against what is pinned, and against the chain."""
+        return self._finality.judge(proof, block)
 
     def key(self, thumbprint: bytes, block: Block) -> KeyFacts | None:
         """Return the document key of a thumbprint."""
@@ -95,10 +86,3 @@ class RegistryFacts:
         entries = self._registries.document.status_entries(issuer, digest, block.number)
         successor = self._registries.document.successor(issuer, digest, block.number) if entries else None
         return StatusFacts(entries, successor)
-
-    def _has(self, checkpoint: Checkpoint) -> bool:
-        chain, found = self._chain, self._chain.block(checkpoint.number)
-        if (checkpoint.chain_id, checkpoint.genesis_hash) != (chain.chain_id, chain.genesis_hash) or found is None:
-            return False
-        told = (checkpoint.block_hash, checkpoint.state_root, checkpoint.time)
-        return told == (found.hash, found.state_root, found.timestamp)

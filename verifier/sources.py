@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Protocol
 
+from anchors.finality import FinalityProof
 from ledger.block import Block
-from ledger.checkpoint import Checkpoint, Cosignature
 from verifier.facts import (
     AccountFacts,
     AnchoringFacts,
@@ -42,8 +42,8 @@ class Facts(Protocol):
         """Return an account of an authority."""
         ...
 
-    def finality(self, checkpoint: Checkpoint, cosignatures: tuple[Cosignature, ...], block: Block) -> Finality:
-        """Return how a proof of finality stands up against the chain."""
+    def finality(self, proof: FinalityProof, block: Block) -> Finality:
+        """Return how a proof of finality stands up against what is pinned, and against the chain."""
         ...
 
     def key(self, thumbprint: bytes, block: Block) -> KeyFacts | None:

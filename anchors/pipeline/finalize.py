@@ -8,10 +8,11 @@ from anchors.database import Database, State, TransactionState
 from anchors.database.models import BatchRow, TransactionRow
 from anchors.pipeline.movement import move
 from anchors.pipeline.resources import Resources
+from ledger.chain import Chain
 
 
 def step(resources: Resources) -> int:
-    """Finalize every mined transaction whose block has its proof; return how many moved.
+    """Finalize every mined transaction whose block has its proof, or a later one; return how many moved.
 
     A block that has left the chain before it was final gives its transactions back: they are sent again. Raises
     Unavailable `chain.*`, `database.*`.
@@ -26,17 +27,22 @@ def _mined(database: Database) -> Sequence[TransactionRow]:
 
 
 def _finalize(resources: Resources, transaction: TransactionRow) -> bool:
-    number = transaction.block_number or 0
+    chain, number = resources.chain, transaction.block_number or 0
     proof = resources.finality.proof_for(number)
-    if proof is not None and proof.block_hash == transaction.block_hash:
-        _final(resources, transaction)
-        return True
-    block = resources.chain.block(number)
-    if block is None or block.hash != transaction.block_hash:
+    # The proof's block before the transaction's: what is proved cannot be replaced in between, the other can.
+    is_proved = proof is not None and _holds(chain, proof.number, proof.block_hash)
+    if not _holds(chain, number, transaction.block_hash):
         with resources.database.write() as session:
             move(session, transaction.id, TransactionState.BROADCAST)
         return True
-    return False
+    if is_proved:
+        _final(resources, transaction)
+    return is_proved
+
+
+def _holds(chain: Chain, number: int, block_hash: bytes | None) -> bool:
+    block = chain.block(number)
+    return block is not None and block.hash == block_hash
 
 
 def _final(resources: Resources, transaction: TransactionRow) -> None:

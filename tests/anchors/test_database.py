@@ -1,5 +1,7 @@
+import json
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -8,6 +10,8 @@ from sqlalchemy import inspect, text
 
 from anchors.database import Database, downgrade, upgrade
 from anchors.database.models import Base, TenantRow
+from anchors.finality import FinalityProof
+from anchors.finality_proofs import FinalityProofs
 from ledger.errors import Unavailable
 
 
@@ -128,3 +132,39 @@ def test_many_writers_wait_for_each_other(database: Database) -> None:
         assert session.get_one(TenantRow, "counter").created_at == 1 + 4 * 20
     for other in others:
         other.close()
+
+
+CLAIMS = {"chain_id": 1, "number": 7, "heads": {"a.b": {"count": 1, "head": "0x00"}}}
+COSIGNATURES = [{"authority": "cn.customs", "kid": "k", "jws": "a.b.c"}]
+
+
+def _write(database: Database, statement: str, rows: list[dict[str, object]]) -> None:
+    with database.write() as session:
+        for row in rows:
+            session.execute(text(statement), row)
+
+
+def _read(database: Database, statement: str) -> list[Any]:
+    with database.read() as session:
+        return [tuple(row) for row in session.execute(text(statement))]
+
+
+def test_checkpoints_are_carried_over_and_back(database: Database) -> None:
+    upgrade(database, "0001")
+    rows: list[dict[str, object]] = [
+        {"n": n, "h": n.to_bytes(32, "big"), "t": 100 + n, "c": json.dumps(CLAIMS), "s": json.dumps(COSIGNATURES)}
+        for n in (0, *range(5, 1205))
+    ]
+    _write(database, "INSERT INTO checkpoints VALUES (:n, :h, :t, :c, :s)", rows)
+    old = _read(database, "SELECT * FROM checkpoints ORDER BY number")
+    upgrade(database)
+    proofs = FinalityProofs(database, "checkpoint")
+    content = {"claims": CLAIMS, "cosignatures": COSIGNATURES}
+    assert proofs.at_or_after(7) == FinalityProof("checkpoint", 7, (7).to_bytes(32, "big"), 107, content)
+    assert _read(database, "SELECT count(*) FROM finality_proofs") == [(1201,)]
+    proofs.keep(FinalityProof("clique", 9999, b"h" * 32, 1, {"headers": ["0x00"]}))
+    downgrade(database, "0001")
+    assert _read(database, "SELECT * FROM checkpoints ORDER BY number") == old
+    assert "finality_proofs" not in _tables(database)
+    upgrade(database)
+    assert proofs.at_or_after(1204) == FinalityProof("checkpoint", 1204, (1204).to_bytes(32, "big"), 1304, content)

@@ -12,6 +12,7 @@ from anchors.checkpoints import INTERVAL, CheckpointFinality
 from anchors.database import State
 from anchors.database.models import TransactionRow
 from anchors.pipeline import batch, broadcast, confirm, finalize, sign, store
+from anchors.proof_content import checkpoint_of
 from anchors.remembered_calls import RememberedCalls
 from ledger.chain import Chain
 from ledger.checkpoint import Checkpoint, Cosignature, holds, roster_at
@@ -48,8 +49,9 @@ def test_every_block_with_transactions_has_one(node: PipelineNode) -> None:
     for number in numbers:
         proof = node.finality.proof_for(number)
         assert proof is not None
-        checkpoint = Checkpoint.from_claims(dict(proof.claims))
-        assert holds(checkpoint, proof.cosignatures, roster_at(node.registries.authority, checkpoint.time, number))
+        checkpoint, cosignatures = checkpoint_of(proof.content)
+        assert (proof.form, proof.number, checkpoint.number) == ("checkpoint", number, number)
+        assert holds(checkpoint, cosignatures, roster_at(node.registries.authority, checkpoint.time, number))
     assert node.finality.collect() == 0
     newest = node.finality.newest()
     assert newest is not None
@@ -105,7 +107,7 @@ def test_a_cosigner_that_does_not_sign_does_not_hold_up_the_others(
     assert finality.collect() == 1
     newest = finality.newest()
     assert newest is not None
-    assert len(newest.cosignatures) == 3
+    assert len(newest.content["cosignatures"]) == 3
 
 
 def test_two_of_four_members_are_too_few_and_are_passed_over(node: PipelineNode) -> None:

@@ -11,10 +11,11 @@ from anchors.database import State
 from anchors.manifest import decode
 from anchors.pipeline import batch, broadcast, confirm, finalize, sign, store
 from anchors.pipeline.accepted_receipt import TYPE
+from anchors.proof_content import checkpoint_of
 from anchors.reader_entry import open_entry
 from anchors.receipt import full_receipt
 from anchors.sealing import open_payload, registrant_entry
-from ledger.checkpoint import Checkpoint, holds, roster_at
+from ledger.checkpoint import holds, roster_at
 from ledger.errors import Refused
 from ledger.jws import read_statement
 from tests.anchors.pipeline_node import AUTHORITY, CARRIER, PipelineNode, opened
@@ -69,10 +70,10 @@ def test_what_is_final_is_on_the_chain_and_proved(node: PipelineNode) -> None:
         anchoring = node.registries.document.anchoring(place.root, place.size, place.manifest_digest)
         assert anchoring is not None
         assert anchoring.anchored_at == block.time
-        checkpoint = Checkpoint.from_claims(dict(proof.claims))
+        checkpoint, cosignatures = checkpoint_of(proof.content)
         assert (checkpoint.number, checkpoint.block_hash) == (block.number, block.hash)
         roster = roster_at(node.registries.authority, checkpoint.time, checkpoint.number)
-        assert holds(checkpoint, proof.cosignatures, roster)
+        assert holds(checkpoint, cosignatures, roster)
 
 
 def test_the_manifest_names_every_leaf(node: PipelineNode) -> None:
@@ -128,8 +129,8 @@ def test_the_receipt_is_signed_and_grows(node: PipelineNode) -> None:
     assert receipt["state"] == "final"
     assert receipt["accepted"] == accepted.receipt
     assert set(receipt["batch"]) == {"root", "size", "index", "path", "manifest", "manifest_digest"}
-    assert receipt["transaction"]["block_number"] == receipt["checkpoint"]["claims"]["number"]
-    assert len(receipt["checkpoint"]["cosignatures"]) == 3
+    assert receipt["transaction"]["block_number"] == receipt["finality"]["claims"]["number"]
+    assert len(receipt["finality"]["cosignatures"]) == 3
 
 
 def test_several_batches_go_in_one_transaction(node: PipelineNode) -> None:

@@ -42,7 +42,7 @@ def test_an_envelope_is_accepted_and_becomes_final(api: Api) -> None:
     document = api.until_final(digest)
     assert document["state"] == "final"
     assert document["batch"]["size"] >= 1
-    assert document["checkpoint"]["claims"]["number"] == document["transaction"]["block_number"]
+    assert document["finality"]["claims"]["number"] == document["transaction"]["block_number"]
     assert document["status"]["now"] == "none"
 
 

@@ -11,11 +11,10 @@ from time import process_time
 from typing import Any
 
 from anchors.merkle import inclusion_paths, root
-from ledger.checkpoint import Cosignature
 from ledger.envelope import issue
 from ledger.jwk import Algorithm
 from ledger.kinds import kind as kind_named
-from tests.verifier.world import ACCOUNT, BILL, COUNTRIES, ISSUER, START, World, document, key_named
+from tests.verifier.world import ACCOUNT, BILL, ISSUER, START, World, document, key_named
 from verifier.cached_facts import CachedFacts
 from verifier.evidence import Evidence
 from verifier.facts import AnchoringFacts
@@ -39,9 +38,9 @@ def prepare(count: int, algorithm: Algorithm) -> tuple[World, list[bytes]]:
     digests = [envelope.digest for envelope in envelopes]
     batch = (root(digests), count, b"m" * 32)
     world.anchorings[batch] = AnchoringFacts(ACCOUNT, world.now)
-    proof = (world.checkpoint(world.now), tuple(Cosignature(country, "", "") for country in COUNTRIES))
+    proof = world.proof(world.now)
     for index, path in enumerate(inclusion_paths(digests)):
-        world.records[digests[index]] = Record(ISSUER, BILL, False, batch, index, path, "bafk", None, 1, *proof)
+        world.records[digests[index]] = Record(ISSUER, BILL, False, batch, index, path, "bafk", None, 1, proof)
     return world, [envelope.serialize().encode() for envelope in envelopes]
 
 

@@ -84,8 +84,8 @@ def test_becomes_final_in_a_block_that_the_members_cosigned(
     assert (answer["issuer"], answer["kind"], answer["warnings"]) == (real.issuer, real.kind, [])
     document = api.until_final(answer["digest"])
     assert document["state"] == "final"
-    assert document["checkpoint"]["claims"]["number"] == document["transaction"]["block_number"]
-    assert len(document["checkpoint"]["cosignatures"]) >= 3
+    assert document["finality"]["claims"]["number"] == document["transaction"]["block_number"]
+    assert len(document["finality"]["cosignatures"]) >= 3
 
 
 def test_opens_for_its_reader_as_it_was_published(

@@ -14,7 +14,7 @@ from ledger.private_key import PrivateKey
 from ledger.transaction import Call
 from ledger.vote import by_vote
 from tests.consortium import Consortium
-from tests.verifier.world import BILL, SAMPLES
+from tests.verifier.world import BILL, SAMPLES, proof_of
 from verifier.axes import Authentic
 from verifier.cached_facts import CachedFacts
 from verifier.question import Question
@@ -73,8 +73,7 @@ class Case:
             path=inclusion_path(leaves, 1),
             payload_cid="bafk",
             block_number=checkpoint.number,
-            checkpoint=checkpoint,
-            cosignatures=self.cosigned(checkpoint, *countries or ("CN", "SG", "KR", "JP")),
+            proof=proof_of(checkpoint, self.cosigned(checkpoint, *countries or ("CN", "SG", "KR", "JP"))),
         )
         return time
 

@@ -23,12 +23,12 @@ def anchored(**changes: Any) -> World:
     [
         ({"batch": None, "block_number": None}, "anchoring.pending", Usable.PENDING),
         ({"batch": None, "block_number": None, "stopped": True}, "anchoring.stopped", Usable.UNKNOWN),
-        ({"checkpoint": None, "cosignatures": ()}, "anchoring.not-final", Usable.PENDING),
+        ({"proof": None}, "anchoring.not-final", Usable.PENDING),
         ({"index": 1}, "anchoring.path-wrong", Usable.UNKNOWN),
         ({"index": -1}, "anchoring.path-wrong", Usable.UNKNOWN),
         ({"path": ()}, "anchoring.path-wrong", Usable.UNKNOWN),
-        ({"checkpoint": World().checkpoint(START + 9)}, "anchoring.not-final", Usable.PENDING),
-        ({"checkpoint": World().checkpoint(START + 99)}, "anchoring.checkpoint-differs", Usable.UNKNOWN),
+        ({"proof": World().proof(START + 9)}, "anchoring.not-final", Usable.PENDING),
+        ({"proof": World().proof(START + 99)}, "anchoring.checkpoint-differs", Usable.UNKNOWN),
     ],
 )
 def test_what_the_record_lacks(changes: dict[str, Any], code: str, usable: Usable) -> None:
@@ -56,7 +56,7 @@ def test_another_size_or_manifest_is_another_batch() -> None:
 
 
 def test_a_later_checkpoint_of_the_same_chain_proves_it_too() -> None:
-    assert anchored(checkpoint=World().checkpoint(START + 15)).verify(bill()).authentic is Authentic.VALID
+    assert anchored(proof=World().proof(START + 15)).verify(bill()).authentic is Authentic.VALID
 
 
 @pytest.mark.parametrize("role", [Role.VOTE, Role.ACT])

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from anchors.finality import FinalityProof
+from ledger.block import Block
 from ledger.document_registry import Status
 from ledger.errors import Unavailable
-from tests.verifier.world import World, bill
+from tests.verifier.world import World, bill, proof_of
 from verifier.axes import Authentic, Usable
 from verifier.cached_facts import CachedFacts
 from verifier.fact_cache import FactCache
@@ -56,11 +58,38 @@ def test_what_changes_in_the_next_block_is_seen_in_it(world: World) -> None:
 
 def test_a_checkpoint_that_differs_in_anything_is_judged_apart(world: World) -> None:
     facts = CachedFacts(world)
-    record = world.records[bill().digest]
-    assert record.checkpoint
-    later = dataclasses.replace(record.checkpoint, time=record.checkpoint.time + 1000)
-    assert facts.finality(record.checkpoint, record.cosignatures, world.head()).on_chain
-    assert not facts.finality(later, record.cosignatures, world.head()).on_chain
+    proof, head = world.proof(world.now), world.head()
+    checkpoint = world.checkpoint(world.now)
+    later = proof_of(dataclasses.replace(checkpoint, time=checkpoint.time + 1000), ())
+    assert facts.finality(proof, head).on_chain
+    assert not facts.finality(later, head).on_chain
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"form": "clique"},
+        {"number": 9},
+        {"block_hash": b"x" * 32},
+        {"time": 9},
+        {"content": {"a": 1}},
+        {"content": {"a": {"b": [2, 1]}}},
+        {"content": {"a": {"b": [1, "2"]}}},
+        {"content": {}},
+    ],
+)
+def test_proofs_that_differ_in_anything_are_judged_apart(world: World, change: dict[str, Any]) -> None:
+    asked: list[FinalityProof] = []
+
+    class Asked:
+        def finality(self, proof: FinalityProof, block: Block) -> int:
+            asked.append(proof)
+            return len(asked)
+
+    facts: Any = CachedFacts(Asked())  # type: ignore[arg-type]
+    proof = FinalityProof("checkpoint", 1, b"h" * 32, 2, {"a": {"b": [1, 2]}})
+    other = dataclasses.replace(proof, **change)
+    assert [facts.finality(one, world.head()) for one in (proof, other, proof, other)] == [1, 2, 1, 2]
 
 
 def test_a_fault_is_not_kept(world: World) -> None:

@@ -7,14 +7,8 @@ import pytest
 
 from anchors.archive import AnchorRecord, BatchPlace, BlockPlace
 from anchors.database import State
-from anchors.finality import FinalityProof
-from ledger.checkpoint import Checkpoint, Cosignature
-from ledger.errors import Invalid
-from tests.verifier.world import World, bill, codes, subject_of
-from verifier.axes import Authentic
+from tests.verifier.world import World, bill
 from verifier.node_archive import NodeArchive
-from verifier.sources import Sources
-from verifier.verify import Verifier
 
 WORLD = World()
 RECORD = WORLD.anchor(bill())
@@ -22,9 +16,9 @@ RECORD = WORLD.anchor(bill())
 
 def found() -> AnchorRecord:
     assert RECORD.batch
-    assert RECORD.checkpoint
+    assert RECORD.proof
     root, size, manifest_digest = RECORD.batch
-    checkpoint: Checkpoint = RECORD.checkpoint
+    proof = RECORD.proof
     return AnchorRecord(
         digest=bill().digest,
         tenant="cosco",
@@ -40,11 +34,9 @@ def found() -> AnchorRecord:
         accepted_receipt="",
         batch=BatchPlace(root, size, manifest_digest, "bafk", RECORD.index, RECORD.path),
         transaction_hash=b"t" * 32,
-        block=BlockPlace(b"t" * 32, checkpoint.number, checkpoint.block_hash, checkpoint.time),
+        block=BlockPlace(b"t" * 32, proof.number, proof.block_hash, proof.time),
         final_at=3,
-        proof=FinalityProof(
-            checkpoint.number, checkpoint.block_hash, checkpoint.time, checkpoint.claims(), RECORD.cosignatures
-        ),
+        proof=proof,
     )
 
 
@@ -78,22 +70,4 @@ def test_a_document_that_is_in_no_batch(state: State) -> None:
     )
     assert record
     assert record.stopped is (state is State.FAILED)
-    assert (record.batch, record.path, record.block_number, record.checkpoint) == (None, (), None, None)
-
-
-def test_a_checkpoint_of_a_wrong_form_is_a_fault_of_the_archive() -> None:
-    record = found()
-    assert record.proof
-    broken = archive(replace(record, proof=replace(record.proof, claims={"number": 1})))
-    with pytest.raises(Invalid, match=r"checkpoint\.form"):
-        broken.find(bill().digest)
-    verifier = Verifier(Sources(broken, WORLD), clock=lambda: WORLD.now)
-    verdict = verifier.verify(subject_of(bill()))
-    assert verdict.authentic is Authentic.INDETERMINATE
-    assert "anchoring.unreadable" in codes(verdict)
-
-
-def test_cosignatures_are_handed_on_whole() -> None:
-    record = archive(found()).find(bill().digest)
-    assert record
-    assert record.cosignatures == tuple(Cosignature(country, "", "") for country in ("CN", "SG", "KR", "JP"))
+    assert (record.batch, record.path, record.block_number, record.proof) == (None, (), None, None)

@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 
+from anchors import proof_content
 from ledger.authority import Role
-from ledger.checkpoint import Checkpoint
+from ledger.checkpoint import Checkpoint, Cosignature
 from ledger.dated_list import Entry
 from ledger.document_registry import Status, StatusChange
 from ledger.envelope import Envelope
 from ledger.private_key import PrivateKey
 from tests.consortium import Consortium
 from tests.verifier.chain_case import ISSUER, Case
-from tests.verifier.world import BILL, CERTIFICATE, codes, outcome
+from tests.verifier.world import BILL, CERTIFICATE, codes, outcome, proof_of
 from verifier.axes import Authentic, Usable
 from verifier.registry_facts import RegistryFacts
 
@@ -36,7 +37,7 @@ def test_a_genuine_document_is_valid_and_active(case: Case, country: str) -> Non
     verdict = case.verify(case.anchored(issuer=f"{country.lower()}.carrier"))
     assert (verdict.authentic, verdict.usable) == (Authentic.VALID, Usable.ACTIVE)
     assert verdict.finality
-    assert verdict.finality.countries == ("CN", "JP", "KR", "SG")
+    assert verdict.finality.signers == ("CN", "JP", "KR", "SG")
 
 
 def test_a_document_outside_the_issuers_kinds(case: Case) -> None:
@@ -131,20 +132,17 @@ def test_cosignatures_of_two_thirds_are_too_few(case: Case) -> None:
     case.anchor(document, "CN", "SG")
     verdict = case.verify(document)
     assert (verdict.authentic, verdict.usable) == (Authentic.INDETERMINATE, Usable.PENDING)
-    case.records[document.digest] = replace(
-        case.records[document.digest],
-        cosignatures=(
-            *case.records[document.digest].cosignatures,
-            *case.cosigned(checkpoint_of(case, document), "CN", domain="chamber"),
-        ),
-    )
+    checkpoint, cosignatures = checkpoint_of(case, document)
+    again = case.cosigned(checkpoint, "CN", domain="chamber")
+    proof = proof_of(checkpoint, [*cosignatures, *again])
+    case.records[document.digest] = replace(case.records[document.digest], proof=proof)
     assert case.authentic(document) is Authentic.INDETERMINATE
 
 
-def checkpoint_of(case: Case, document: Envelope) -> Checkpoint:
-    checkpoint = case.records[document.digest].checkpoint
-    assert checkpoint
-    return checkpoint
+def checkpoint_of(case: Case, document: Envelope) -> tuple[Checkpoint, tuple[Cosignature, ...]]:
+    proof = case.records[document.digest].proof
+    assert proof
+    return proof_content.checkpoint_of(proof.content)
 
 
 CHANGES: dict[str, Callable[[Checkpoint], Checkpoint]] = {
@@ -162,14 +160,15 @@ def test_a_checkpoint_of_something_else_proves_nothing(case: Case) -> None:
     genuine = case.records[document.digest]
     facts = RegistryFacts(case.consortium.chain, case.consortium.registries)
     for name, change in CHANGES.items():
-        changed = change(checkpoint_of(case, document))
-        finality = facts.finality(changed, genuine.cosignatures, case.consortium.chain.head())
+        checkpoint, cosignatures = checkpoint_of(case, document)
+        changed = change(checkpoint)
+        finality = facts.finality(proof_of(changed, cosignatures), case.consortium.chain.head())
         assert (finality.holds, finality.on_chain) == (False, False), name
         # Even signed by everybody: it is not of this chain.
-        signed = case.cosigned(changed, "CN", "SG", "KR", "JP")
-        finality = facts.finality(changed, signed, case.consortium.chain.head())
+        signed = proof_of(changed, case.cosigned(changed, "CN", "SG", "KR", "JP"))
+        finality = facts.finality(signed, case.consortium.chain.head())
         assert (finality.holds, finality.on_chain) == (True, False), name
-    case.records[document.digest] = replace(genuine, checkpoint=changed, cosignatures=signed)
+    case.records[document.digest] = replace(genuine, proof=signed)
     verdict = case.verify(document)
     assert verdict.authentic is Authentic.INDETERMINATE
     assert "anchoring.checkpoint-differs" in codes(verdict)

@@ -31,7 +31,7 @@ def test_the_members_of_a_report() -> None:
     assert report["digest"] == bill().digest.hex()
     assert report["as_of"] == {"block": 1, "hash": f"0x{world.head().hash.hex()}", "time": world.now}
     assert report["finality"]["form"] == "checkpoint"
-    assert report["finality"]["countries"] == ["CN", "JP", "KR", "SG"]
+    assert (report["finality"]["signers"], report["finality"]["of"]) == (["CN", "JP", "KR", "SG"], 4)
     assert report["policy"] == "portseal-1"
     assert report["asked"] == {"at": world.now, "known_at": None, "relying_country": None}
 

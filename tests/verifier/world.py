@@ -7,11 +7,14 @@ from the block in which it was recorded.
 import hashlib
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from anchors.finality import FinalityProof
 from anchors.merkle import inclusion_path, root
+from anchors.proof_content import checkpoint_of, of_checkpoint
 from ledger.authority import Role
 from ledger.block import Block
 from ledger.checkpoint import Checkpoint, Cosignature
@@ -124,8 +127,7 @@ class World:
             payload_cid="bafk",
             transaction=b"t" * 32,
             block_number=self.block(self.now).number,
-            checkpoint=self.checkpoint(self.now),
-            cosignatures=tuple(Cosignature(country, "", "") for country in COUNTRIES[:cosigned]),
+            proof=self.proof(self.now, cosigned),
         )
         self.records[envelope.digest] = record
         return record
@@ -163,6 +165,9 @@ class World:
         block = self.block(time)
         return Checkpoint(1, b"g" * 32, block.number, block.hash, block.state_root, time, {})
 
+    def proof(self, time: int, cosigned: int = len(COUNTRIES)) -> FinalityProof:
+        return proof_of(self.checkpoint(time), [Cosignature(country, "", "") for country in COUNTRIES[:cosigned]])
+
     def entries(self, block: Block, *place: Any) -> Entries:
         return tuple(entry for entry in self.lists.get(place, ()) if entry.recorded_at <= block.timestamp)
 
@@ -174,16 +179,19 @@ class World:
         entries = self.entries(block, "account", address)
         return AccountFacts(*self.accounts[address], entries) if entries else None
 
-    def finality(self, checkpoint: Checkpoint, cosignatures: tuple[Cosignature, ...], block: Block) -> Finality:
+    def finality(self, proof: FinalityProof, block: Block) -> Finality:
+        checkpoint, cosignatures = checkpoint_of(proof.content)
         countries = tuple(sorted({cosignature.authority for cosignature in cosignatures}))
+        holds = 3 * len(countries) > 2 * len(COUNTRIES)
         return Finality(
             form="checkpoint",
             number=checkpoint.number,
             time=checkpoint.time,
-            holds=3 * len(countries) > 2 * len(COUNTRIES),
+            holds=holds,
             on_chain=checkpoint.block_hash == self.block(checkpoint.time).hash and checkpoint.time <= block.timestamp,
-            countries=countries,
-            members=len(COUNTRIES),
+            signers=countries,
+            of=len(COUNTRIES),
+            fault=None if holds else "finality.too-few",
         )
 
     def key(self, thumbprint: bytes, block: Block) -> KeyFacts | None:
@@ -209,6 +217,12 @@ class World:
     def status(self, issuer: str, digest: bytes, block: Block) -> StatusFacts:
         entries = self.entries(block, "status", issuer, digest)
         return StatusFacts(entries, self.successors.get((issuer, digest)) if entries else None)
+
+
+def proof_of(checkpoint: Checkpoint, cosignatures: Iterable[Cosignature]) -> FinalityProof:
+    """A checkpoint's proof, as an archive holds it."""
+    content = of_checkpoint(checkpoint, cosignatures)
+    return FinalityProof("checkpoint", checkpoint.number, checkpoint.block_hash, checkpoint.time, content)
 
 
 def subject_of(presented: Envelope | bytes | str | Subject) -> Subject:

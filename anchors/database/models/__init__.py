@@ -1,8 +1,9 @@
 """The tables."""
 
 from anchors.database.models.base import Base
-from anchors.database.models.batch import BatchRow, CheckpointRow, TransactionRow
+from anchors.database.models.batch import BatchRow, TransactionRow
 from anchors.database.models.document import DocumentRow, ReaderEntryRow, SealedPayloadRow
+from anchors.database.models.finality_proof import FinalityProofRow
 from anchors.database.models.idempotency_key import IdempotencyKeyRow
 from anchors.database.models.tenant import ApiKeyRow, TenantIssuerRow, TenantRow
 
@@ -10,8 +11,8 @@ __all__ = [
     "ApiKeyRow",
     "Base",
     "BatchRow",
-    "CheckpointRow",
     "DocumentRow",
+    "FinalityProofRow",
     "IdempotencyKeyRow",
     "ReaderEntryRow",
     "SealedPayloadRow",

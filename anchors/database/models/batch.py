@@ -1,6 +1,6 @@
-"""Batches, the chain transactions that anchor them, and the checkpoints that make them final."""
+"""Batches, and the chain transactions that anchor them."""
 
-from sqlalchemy import ForeignKey, Integer, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from anchors.database.models.base import DIGEST, NUMBER, STATE, TIME, Base
@@ -43,15 +43,3 @@ class BatchRow(Base):
     created_at: Mapped[int] = mapped_column(TIME)
     transaction_id: Mapped[int | None] = mapped_column(NUMBER, ForeignKey("transactions.id"), index=True)
     final_at: Mapped[int | None] = mapped_column(TIME)
-
-
-class CheckpointRow(Base):
-    """A checkpoint that holds: its claims as JSON, its cosignatures as a JSON list of objects."""
-
-    __tablename__ = "checkpoints"
-
-    number: Mapped[int] = mapped_column(NUMBER, primary_key=True, autoincrement=False)
-    block_hash: Mapped[bytes] = mapped_column(DIGEST)
-    time: Mapped[int] = mapped_column(TIME)
-    claims: Mapped[str] = mapped_column(Text)
-    cosignatures: Mapped[str] = mapped_column(Text)

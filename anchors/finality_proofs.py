@@ -1,0 +1,59 @@
+"""The proofs of finality that the node holds, and the blocks that its batches still need one for."""
+
+import json
+
+from sqlalchemy import Select, func, select
+
+from anchors.database import Database, State
+from anchors.database.models import BatchRow, FinalityProofRow, TransactionRow
+from anchors.finality import FinalityProof
+
+
+class FinalityProofs:
+    """Those of one form: a proof of another form is none. Every method raises Unavailable `database.*`."""
+
+    def __init__(self, database: Database, form: str) -> None:
+        self._database = database
+        self._form = form
+
+    def at_or_after(self, number: int) -> FinalityProof | None:
+        """Return the proof of the lowest block from `number` on that has one."""
+        return self._first(self._held().where(FinalityProofRow.number >= number).order_by(FinalityProofRow.number))
+
+    def newest(self) -> FinalityProof | None:
+        """Return the proof of the highest block that has one."""
+        return self._first(self._held().order_by(FinalityProofRow.number.desc()))
+
+    def awaited(self) -> list[int]:
+        """Return the blocks that our mined batches wait for, lowest first: those above every proof."""
+        newest = select(func.max(FinalityProofRow.number)).where(FinalityProofRow.form == self._form)
+        query = (
+            select(TransactionRow.block_number)
+            .join(BatchRow, BatchRow.transaction_id == TransactionRow.id)
+            .where(BatchRow.state == State.MINED)
+            .where(TransactionRow.block_number > func.coalesce(newest.scalar_subquery(), -1))
+            .distinct()
+            .order_by(TransactionRow.block_number)
+        )
+        with self._database.read() as session:
+            return [number for number in session.scalars(query) if number is not None]
+
+    def keep(self, proof: FinalityProof) -> None:
+        """Keep a proof, in place of another one of the same number."""
+        row = FinalityProofRow(
+            number=proof.number,
+            form=proof.form,
+            block_hash=proof.block_hash,
+            time=proof.time,
+            content=json.dumps(proof.content),
+        )
+        with self._database.write() as session:
+            session.merge(row)
+
+    def _held(self) -> Select[tuple[FinalityProofRow]]:
+        return select(FinalityProofRow).where(FinalityProofRow.form == self._form).limit(1)
+
+    def _first(self, query: Select[tuple[FinalityProofRow]]) -> FinalityProof | None:
+        with self._database.read() as session:
+            row = session.scalars(query).first()
+        return FinalityProof(row.form, row.number, row.block_hash, row.time, json.loads(row.content)) if row else None
