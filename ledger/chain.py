@@ -18,6 +18,7 @@ from web3.types import FilterParams, RPCEndpoint, RPCResponse, TxParams
 from ledger.account_proof import AccountProof
 from ledger.block import Block
 from ledger.errors import Invalid, Unavailable
+from ledger.header_answer import header_of
 from ledger.http_transport import HttpTransport
 from ledger.revert import Reverted
 from ledger.send_error import SendError, classify, error_of
@@ -65,7 +66,8 @@ class Chain:
 
     def __init__(self, transport: Transport) -> None:
         self.transport = transport
-        self._eth = Web3(_Provider(transport), middleware=[(ExtraDataToPOAMiddleware, "extra_data")]).eth
+        self._provider = _Provider(transport)
+        self._eth = Web3(self._provider, middleware=[(ExtraDataToPOAMiddleware, "extra_data")]).eth
 
     @classmethod
     def http(cls, url: str, timeout: float = 10.0) -> "Chain":
@@ -103,6 +105,16 @@ class Chain:
                 return Block.of(self._eth.get_block(cast(Any, number_or_hash)))
             except BlockNotFound:
                 return None
+
+    def header(self, number: int) -> bytes:
+        """Return the RLP of a block's header, which has the hash that the node states for it.
+
+        Raises Unavailable `chain.no-block` too.
+        """
+        # The raw answer: web3 keeps extra data of Clique and QBFT under another name.
+        with _answers():
+            answer = self._provider.make_request(RPCEndpoint("eth_getBlockByNumber"), [hex(number), False])
+            return header_of(answer["result"], number).rlp
 
     def nonce(self, address: str, *, pending: bool = False) -> int:
         """Return the nonce of the account's next transaction; `pending`: the waiting ones count too."""
