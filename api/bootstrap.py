@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import structlog
+
 from anchors.archive import Archive
 from anchors.checkpoints import CheckpointFinality
 from anchors.database import Database, upgrade
@@ -14,7 +16,7 @@ from anchors.pipeline.resources import Limits, Resources
 from anchors.pipeline.worker import Worker
 from anchors.readers import Readers
 from anchors.status_writer import StatusWriter
-from anchors.stores import FolderStore
+from anchors.stores import FolderStore, PayloadStore
 from anchors.tenants import Tenants
 from api.custody import Custody
 from api.home import Home
@@ -24,9 +26,14 @@ from ledger.chain import Chain
 from ledger.cosigner import Cosigner
 from ledger.embedded import EmbeddedChain
 from ledger.embedded.server import RpcServer
+from ledger.errors import Unavailable
+from ledger.http_transport import HttpTransport
 from ledger.network import Network
+from ledger.network_guard import NetworkGuard
 from ledger.registries import Registries
 from verifier.online import online
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -37,10 +44,11 @@ class _Connected:
 
 
 def build(settings: Settings) -> Node:
-    """Build a node from its folder; nothing of it runs yet but the chain. `start` it, and `close` it at the end.
+    """Build a node from its folder; nothing of it runs yet but the embedded chain. `start` it, `close` it at the end.
 
-    Raises Invalid `home.empty`, `home.unfinished`, `settings.passphrase`, `keystore.*`, `network.*`; Unavailable
-    `embedded.*`, `chain.*`.
+    Servers of others (the chain's node, Kubo) need not answer yet: the node waits for them. Raises Invalid
+    `home.empty`, `home.unfinished`, `settings.passphrase`, `keystore.*`, `network.*`, Refused `network.code`,
+    Unavailable `embedded.*`, `chain.other-network`.
     """
     home = Home(settings.home.expanduser())
     home.check_whole()
@@ -62,8 +70,9 @@ def start(node: Node) -> None:
 
 def _connect(home: Home, network: Network, settings: Settings) -> _Connected:
     if network.rpc:
-        chain = Chain.http(network.rpc[0])
-        return _Connected(chain, network.registries(chain), [])
+        http = HttpTransport(network.rpc[0])
+        chain = Chain(NetworkGuard(http, network))
+        return _Connected(chain, network.registries(chain), [http.close])
     embedded = EmbeddedChain.open(home.chain, chain_id=network.chain_id)
     embedded.start()
     server = RpcServer(embedded, port=settings.rpc_port)
@@ -75,10 +84,10 @@ def _connect(home: Home, network: Network, settings: Settings) -> _Connected:
 
 def _assemble(settings: Settings, home: Home, custody: Custody, network: Network, connected: _Connected) -> Node:
     chain, registries = connected.chain, connected.registries
-    network.check(chain)
+    _check(network, chain)
     database = Database.at(home.database)
     upgrade(database)
-    store = FolderStore(home.payloads)
+    store, close_store = _store(settings, home)
     tenants = Tenants(database)
     cosigners = [_cosigner(home, custody, network, authority) for authority in home.cosigners()]
     finality = CheckpointFinality(database, chain, registries, cosigners)
@@ -115,8 +124,28 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
         statuses=StatusWriter(chain, registries.document),
         worker=worker,
         verifier=online(archive, chain, registries),
-        closing=[worker.stop, *connected.closing, store.close, database.close],
+        closing=[worker.stop, *connected.closing, close_store, database.close],
     )
+
+
+def _store(settings: Settings, home: Home) -> tuple[PayloadStore, Callable[[], None]]:
+    if settings.kubo:
+        from anchors.stores.kubo import KuboStore
+
+        kubo = KuboStore(settings.kubo)
+        return kubo, kubo.close
+    folder = FolderStore(home.payloads)
+    return folder, folder.close
+
+
+def _check(network: Network, chain: Chain) -> None:
+    try:
+        network.check(chain)
+    except Unavailable as error:
+        if error.code == "chain.other-network":
+            raise
+        # Every request goes through the guard, which looks again until the node answers.
+        _log.warning("chain out of reach", code=error.code, detail=error.detail)
 
 
 def _cosigner(home: Home, custody: Custody, network: Network, authority: str) -> Cosigner:

@@ -14,6 +14,7 @@ class Settings(BaseSettings):
     home: the folder that holds everything the node keeps (chain, database, payloads, keystores).
     host, port: where the HTTP API listens. rpc_port: loopback port of the embedded chain's JSON-RPC; 0 picks one.
     passphrase, passphrase_file: open the node's keystores; without both, the file `passphrase` in home.
+    kubo: address of a Kubo node's RPC, which then keeps the payloads; without it, the folder `payloads` in home.
     batch_seconds: how long the pipeline gathers documents for a batch while others are on their way.
     """
 
@@ -23,6 +24,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8080
     rpc_port: int = 0
+    kubo: str | None = None
     passphrase: SecretStr | None = None
     passphrase_file: Path | None = None
     batch_seconds: float = 0.2

@@ -88,31 +88,48 @@ def account_places(plan: Plan) -> list[tuple[str, Role]]:
 
 
 def establish(
-    chain: Chain, plan: Plan, keys: ConsortiumKeys, *, network: Network | None = None, name: str = "portseal"
+    chain: Chain,
+    plan: Plan,
+    keys: ConsortiumKeys,
+    *,
+    network: Network | None = None,
+    name: str = "portseal",
+    rpc: Sequence[str] = (),
+    finality: Form = Checkpoint(),
 ) -> Network:
     """Bring about what the plan describes and return the network; more than half of the members vote for it.
 
-    Does only what is missing. To go on after an interruption, keep the keys before the call, and the network of a
-    `found` of one's own, which is then given here. Raises Refused `contract.*`, Unavailable `chain.*`.
+    Does only what is missing. To go on after an interruption, keep the keys before the call and give them again.
+    Raises Refused `contract.*`, Unavailable `chain.*`.
     """
-    network = found(chain, plan, keys, name=name) if network is None else network
+    network = network or found(chain, plan, keys, name=name, rpc=rpc, finality=finality)
     network.check(chain)
     await_sent(chain, keys.accounts.values())
     registries = network.registries(chain)
     by_vote(chain, registries.authority, keys.voters(plan), list(_by_vote_calls(registries.authority, plan, keys)))
-    submit_all(chain, list(_service_key_calls(registries.authority, plan, keys)))
-    submit_all(chain, list(_issuer_calls(registries.issuer, plan, keys)))
+    # Neither builds on the other: on a chain with a block each second they go into the same ones.
+    service_keys = list(_service_key_calls(registries.authority, plan, keys))
+    submit_all(chain, [*service_keys, *_issuer_calls(registries.issuer, plan, keys)])
     return network
 
 
-def found(chain: Chain, plan: Plan, keys: ConsortiumKeys, *, name: str = "portseal") -> Network:
+def found(
+    chain: Chain,
+    plan: Plan,
+    keys: ConsortiumKeys,
+    *,
+    name: str = "portseal",
+    rpc: Sequence[str] = (),
+    finality: Form = Checkpoint(),
+) -> Network:
     """Deploy the registries with the plan's members as founders, each with its first authority."""
     founders = [
         Founder(member.country, first.id, first.domain, keys.accounts[first.id, Role.VOTE].address)
         for member in plan
         for first in member.authorities[:1]
     ]
-    return deploy(chain, keys.deployer, founders, len(founders) // 2 + 1, name=name)
+    quorum = len(founders) // 2 + 1
+    return deploy(chain, keys.deployer, founders, quorum, name=name, rpc=rpc, finality=finality)
 
 
 def _authorities(plan: Plan) -> Iterator[AuthorityPlan]:

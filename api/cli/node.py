@@ -1,7 +1,7 @@
 """What `portseal serve` does: fill a folder for the demonstration, build the node, and run it until a signal."""
 
 import signal
-from pathlib import Path
+from collections.abc import Callable
 
 import uvicorn
 
@@ -9,40 +9,55 @@ from api import logs
 from api.app import create_app
 from api.bootstrap import build, start
 from api.cli import output
-from api.demonstration.establishing import establish_home
 from api.home import Home
 from api.node import Node
+from api.readiness import faults
 from api.settings import Settings
 
+Establish = Callable[[Home], object]
 
-def run(home: Path, host: str, port: int, *, demonstration: bool) -> None:
-    """Run the node in `home` until SIGINT or SIGTERM. Raises as `build`; Refused `home.not-empty`."""
+
+def run(settings: Settings, establish: Establish | None) -> None:
+    """Run the node until SIGINT or SIGTERM; `establish` fills its folder first, unless that is done.
+
+    Raises as `build` and `establish`; Refused `home.not-empty`.
+    """
     logs.configure()
     # uvicorn ends by raising the signal once more; SIGTERM's own way would end the process before the node is closed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        _run(home, host, port, demonstration=demonstration)
+        _run(settings, establish)
     except KeyboardInterrupt:
         output.note("Stopped.")
 
 
-def _run(home: Path, host: str, port: int, *, demonstration: bool) -> None:
-    folder = Home(home.expanduser())
-    if demonstration and not folder.network.is_file():
-        _establish(folder)
-    node = build(Settings(home=home, host=host, port=port))
+def _run(settings: Settings, establish: Establish | None) -> None:
+    folder = Home(settings.home.expanduser())
+    if establish and not folder.network.is_file():
+        _establish(folder, establish)
+    node = build(settings)
     try:
         start(node)
-        _listen(node, host, port)
+        _say_what_is_missing(node)
+        _listen(node, settings.host, settings.port)
     finally:
         node.close()
 
 
-def _establish(home: Home) -> None:
+def _establish(home: Home, establish: Establish) -> None:
     home.check_free()
     output.note(f"Setting up the demonstration consortium in {home.path} (about 20 seconds) ...")
-    establish_home(home)
+    establish(home)
     output.note(f"API keys of its tenants are in {home.api_keys}.")
+
+
+def _say_what_is_missing(node: Node) -> None:
+    """Print which servers of others do not answer; the node runs all the same, and waits for them."""
+    missing = [fault for fault in faults(node).values() if fault is not None]
+    for fault in missing:
+        output.error(fault)
+    if missing:
+        output.note("The node runs, and goes on by itself once that is mended; /readyz says how it stands.")
 
 
 def _listen(node: Node, host: str, port: int) -> None:

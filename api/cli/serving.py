@@ -1,5 +1,6 @@
 """`portseal serve`: run a node."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -13,6 +14,16 @@ Demonstration = Annotated[
 ]
 
 
+Rpc = Annotated[
+    list[str] | None,
+    typer.Option("--rpc", help="With --demonstration: found it on the chain of this node; repeat for more nodes."),
+]
+Kubo = Annotated[
+    str | None,
+    typer.Option("--kubo", help="Address of the Kubo node that keeps the payloads.", envvar="PORTSEAL_KUBO"),
+]
+
+
 def add_to(app: typer.Typer) -> None:
     """Register the command."""
     app.command("serve")(serve)
@@ -23,9 +34,20 @@ def serve(
     host: Host = "127.0.0.1",
     port: Port = 8080,
     demonstration: Demonstration = False,
+    rpc: Rpc = None,
+    finality: options.Finality = "checkpoint",
+    kubo: Kubo = None,
 ) -> None:
     """Run a node: HTTP API, pipeline, and the embedded chain if the network has no other."""
+    if rpc and not demonstration:
+        raise typer.BadParameter("--rpc goes with --demonstration; otherwise the network file names the nodes")
     # Only here: web3, py-evm, SQLAlchemy and FastAPI take seconds to load, and no other command needs all of them.
     from api.cli import node
+    from api.demonstration.establishing import establish_home
+    from api.finality_option import finality_of
+    from api.settings import Settings
 
-    node.run(home, host, port, demonstration=demonstration)
+    settings = Settings(home=home, host=host, port=port, kubo=kubo)
+    form = finality_of(finality)
+    establish = partial(establish_home, rpc=rpc or [], finality=form) if demonstration else None
+    node.run(settings, establish)

@@ -1,7 +1,8 @@
 """A node's folder for the demonstration: chain, consortium, keystores, tenants."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from ledger.authority import Purpose, Role
 from ledger.chain import Chain
 from ledger.consortium import ConsortiumKeys, establish
 from ledger.embedded import EmbeddedChain
+from ledger.finality.form import Checkpoint, Form
 from ledger.jwk import Algorithm
 from ledger.keystore import write_key
 from ledger.private_key import PrivateKey
@@ -39,8 +41,14 @@ class Established:
     tenants: Mapping[str, Tenancy]
 
 
-def establish_home(home: Home) -> Established:
-    """Fill an empty folder; `network.json` is written last, so that a folder that has it is whole."""
+def establish_home(
+    home: Home, chain: Chain | None = None, rpc: Sequence[str] = (), finality: Form = Checkpoint()
+) -> Established:
+    """Fill an empty folder; `network.json` is written last, so that a folder that has it is whole.
+
+    The consortium is founded on the chain whose nodes are at `rpc`, seen through `chain` or the first of them; without
+    both, on an embedded chain in the folder. Raises as `establish`.
+    """
     passphrase = secrets.token_urlsafe(24)
     keys = ConsortiumKeys.generate(PLAN)
     home.path.mkdir(parents=True, exist_ok=True)
@@ -50,11 +58,22 @@ def establish_home(home: Home) -> Established:
     _write_keys(home, keys, {tenant: one.encryption_key for tenant, one in tenants.items()}, passphrase)
     lines = "".join(f"{tenant} {one.api_key}\n" for tenant, one in tenants.items())
     write_new(home.api_keys, lines.encode("ascii"))
-    with EmbeddedChain.open(home.chain) as embedded:
-        embedded.start()
-        network = establish(Chain(embedded.request), PLAN, keys, name="demonstration")
-    network.write(home.network)
+    with _ground(home, chain, rpc) as founded_on:
+        establish(founded_on, PLAN, keys, name="demonstration", rpc=rpc, finality=finality).write(home.network)
     return Established(keys, tenants)
+
+
+@contextmanager
+def _ground(home: Home, chain: Chain | None, rpc: Sequence[str]) -> Iterator[Chain]:
+    if chain is not None:
+        yield chain
+    elif rpc:
+        with closing(Chain.http(rpc[0])) as opened:
+            yield opened
+    else:
+        with EmbeddedChain.open(home.chain) as embedded:
+            embedded.start()
+            yield Chain(embedded.request)
 
 
 def _write_keys(home: Home, keys: ConsortiumKeys, reading: Mapping[str, PrivateKey], passphrase: str) -> None:

@@ -18,11 +18,12 @@ _POLL = 0.1
 
 
 @contextmanager
-def running_node(home: Path) -> Iterator[str]:
+def running_node(home: Path, kubo: str | None = None) -> Iterator[str]:
     """Start `portseal serve` on a free loopback port, give its address, and stop it at the end."""
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "api.cli", "serve", "--home", str(home), "--port", str(port)]
+    command += ["--kubo", kubo] if kubo else []
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PORTSEAL_")}
     with (home / "node.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)  # noqa: S603 - our own command
