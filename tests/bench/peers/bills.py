@@ -2,8 +2,8 @@
 
 Their generator has a form of its own, so each is brought to the DCSA TransportDocument before any clock starts, as the
 peers wrap the same bills in document types of theirs. Every value stays, under DCSA's name where there is one and under
-its own otherwise; terms become DCSA's codes, long descriptions several lines. Added is only what the schema asks for and
-the bill does not say: status, electronic, movement types, day of arrival (that of departure), the contact.
+its own otherwise; terms become DCSA's codes, long descriptions several lines. Added is only what the schema asks for
+and the bill does not say: status, electronic, movement types, day of arrival (that of departure), the contact.
 """
 
 import json

@@ -1,8 +1,8 @@
 """Section A: bills made ready to be anchored. `python -m tests.bench.peers.prepare FILE COUNT es256|ed25519|sealed`
 
 Timed, for documents already parsed: schema, a salt and digest for each group, signature, the envelope's text and
-digest, the Merkle tree and the inclusion path of every document. `sealed` (ES256): also encrypted for the registrant, and the
-CID of the ciphertext, which no peer makes. Then, apart, envelopes parsed and checked without a chain.
+digest, the Merkle tree and the inclusion path of every document. `sealed` (ES256): also encrypted for the registrant,
+and the CID of the ciphertext, which no peer makes. Then, apart, envelopes parsed and checked without a chain.
 """
 
 import sys
