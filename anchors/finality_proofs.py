@@ -50,10 +50,10 @@ class FinalityProofs:
         with self._database.write() as session:
             session.merge(row)
 
-    def _held(self) -> Select[tuple[FinalityProofRow]]:
+    def _held(self) -> Select[FinalityProofRow]:
         return select(FinalityProofRow).where(FinalityProofRow.form == self._form).limit(1)
 
-    def _first(self, query: Select[tuple[FinalityProofRow]]) -> FinalityProof | None:
+    def _first(self, query: Select[FinalityProofRow]) -> FinalityProof | None:
         with self._database.read() as session:
             row = session.scalars(query).first()
         return FinalityProof(row.form, row.number, row.block_hash, row.time, json.loads(row.content)) if row else None

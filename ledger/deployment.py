@@ -11,6 +11,7 @@ from ledger.authority_registry import AuthorityRegistry
 from ledger.chain import Chain
 from ledger.creation import Creation, creations
 from ledger.errors import Refused
+from ledger.finality.form import CHECKPOINT, Form
 from ledger.founding import Founding
 from ledger.network import DeployedContract, Network
 from ledger.transaction import await_receipt, estimate_gas
@@ -30,7 +31,7 @@ def deploy(
     network: Network | None = None,
     name: str = "portseal",
     rpc: Sequence[str] = (),
-    finality: str = "checkpoint",
+    finality: Form = CHECKPOINT,
 ) -> Network:
     """Deploy the three registries and return where they are; with a `network`, check it and deploy nothing.
 

@@ -13,11 +13,11 @@ from eth_utils.crypto import keccak
 
 from ledger.chain import Chain
 from ledger.errors import Invalid, Refused, Unavailable
+from ledger.finality.form import CHECKPOINT, Form, from_json, to_json
 from ledger.registries import NAMES, Registries
 from ledger.strict_json import parse
 
 _HASH = re.compile(r"0x[0-9a-f]{64}")
-_FINALITIES = ("checkpoint",)
 _MEND = "compare the file with the one that the consortium publishes"
 
 
@@ -33,7 +33,8 @@ class DeployedContract:
 class Network:
     """One deployment. `rpc` holds the addresses of nodes; none means the embedded chain.
 
-    `deployed_at` is the block from which on the registries' events can be read.
+    `deployed_at` is the block from which on the registries' events can be read. `finality`: which proof makes a
+    block final, with the signers that are pinned for it.
     """
 
     name: str
@@ -42,7 +43,7 @@ class Network:
     rpc: tuple[str, ...]
     contracts: Mapping[str, DeployedContract]
     deployed_at: int = 0
-    finality: str = "checkpoint"
+    finality: Form = CHECKPOINT
 
     def registries(self, chain: Chain) -> Registries:
         """Return the typed clients of this network's registries."""
@@ -97,7 +98,7 @@ class Network:
                 for name, one in self.contracts.items()
             },
             "deployed_at": self.deployed_at,
-            "finality": self.finality,
+            "finality": to_json(self.finality),
         }
 
 
@@ -110,8 +111,6 @@ def _network(fields: Any) -> Network:
     rpc = fields.get("rpc")
     if not isinstance(rpc, list) or not all(isinstance(url, str) for url in rpc):
         raise _malformed("/rpc", "a list of addresses")
-    if fields.get("finality") not in _FINALITIES:
-        raise _malformed("/finality", f"one of {', '.join(_FINALITIES)}")
     return Network(
         name=_text(fields, "name"),
         chain_id=_number(fields, "chain_id"),
@@ -119,8 +118,13 @@ def _network(fields: Any) -> Network:
         rpc=tuple(rpc),
         contracts={name: _contract(one, f"/contracts/{name}") for name, one in contracts.items()},
         deployed_at=_number(fields, "deployed_at"),
-        finality=str(fields["finality"]),
+        finality=_finality(fields.get("finality")),
     )
+
+
+def _finality(value: Any) -> Form:
+    # Files of before there were other forms name it in one word.
+    return CHECKPOINT if value == "checkpoint" else from_json(value)
 
 
 def _contract(fields: Any, pointer: str) -> DeployedContract:

@@ -51,7 +51,7 @@ def deploy(
             ("network", f"{network.name}, chain {network.chain_id}, genesis 0x{network.genesis_hash.hex()}"),
             *((one, contract.address) for one, contract in network.contracts.items()),
             ("deployed at", f"block {network.deployed_at}"),
-            ("finality", network.finality),
+            ("finality", network.finality.name),
             ("file", out),
         ]
     )

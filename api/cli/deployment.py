@@ -8,6 +8,7 @@ from ledger.account import Account, read_account
 from ledger.chain import Chain
 from ledger.deployment import deploy
 from ledger.errors import Invalid, Refused
+from ledger.finality.form import Form
 from ledger.founding import Founding
 from ledger.network import Network
 
@@ -35,7 +36,7 @@ def deployed(
         chain.close()
 
 
-def _checked(network: Network, chain: Chain, form: str) -> Network:
+def _checked(network: Network, chain: Chain, form: Form) -> Network:
     network.check(chain)
     if network.finality != form:
         detail = "the network file is there, with another form of finality"

@@ -1,7 +1,7 @@
 """The member `finality` of a network file: which proof makes a block final, and who is trusted for it."""
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from eth_utils.address import is_checksum_address
 
@@ -19,6 +19,9 @@ class Checkpoint:
     def name(self) -> str:
         """The form's name in files and answers."""
         return "checkpoint"
+
+
+CHECKPOINT: Final = Checkpoint()
 
 
 @dataclass(frozen=True, slots=True)

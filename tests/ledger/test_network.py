@@ -7,6 +7,8 @@ import pytest
 
 from ledger.chain import Chain
 from ledger.errors import Invalid, Refused, Unavailable
+from ledger.finality.form import Checkpoint, Clique, Form, Qbft
+from ledger.finality.validator_sets import ValidatorRange, ValidatorSets
 from ledger.network import DeployedContract, Network
 from tests.consortium import Consortium
 
@@ -17,6 +19,27 @@ def test_a_file_is_read_back(consortium: Consortium, tmp_path: Path) -> None:
     assert Network.read(tmp_path / "network.json") == network
     network.write(tmp_path / "network.json")
     assert len(list(tmp_path.iterdir())) == 1
+
+
+SIGNERS = tuple(f"0x{digit * 40}" for digit in "123")
+SETS = ValidatorSets((ValidatorRange(0, SIGNERS), ValidatorRange(9, SIGNERS[:2])))
+
+
+@pytest.mark.parametrize("form", [Checkpoint(), Clique(SIGNERS), Qbft(SETS)], ids=lambda form: form.name)
+def test_each_form_of_finality_is_read_back(consortium: Consortium, tmp_path: Path, form: Form) -> None:
+    path = tmp_path / "network.json"
+    network = dataclasses.replace(consortium.network, finality=form)
+    network.write(path)
+    assert Network.read(path) == network
+    assert json.loads(path.read_text())["finality"]["form"] == form.name
+
+
+def test_a_file_from_before_there_were_other_forms(consortium: Consortium, tmp_path: Path) -> None:
+    path = tmp_path / "network.json"
+    consortium.network.write(path)
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"finality": "checkpoint"}))
+    assert Network.read(path) == consortium.network
+    assert consortium.network.finality == Checkpoint()
 
 
 def test_the_right_chain(consortium: Consortium) -> None:
@@ -73,7 +96,11 @@ WRONG: list[tuple[str, Any]] = [
     ("/contracts/IssuerRegistry/code_hash", "0x12"),
     ("/deployed_at", 1.5),
     ("/finality", "none"),
+    ("/finality", "clique"),
+    ("/finality", None),
     ("/finality", []),
+    ("/finality", {}),
+    ("/finality", {"form": "clique"}),
 ]
 
 
@@ -92,6 +119,27 @@ def test_a_wrong_member_is_named(consortium: Consortium, tmp_path: Path, pointer
         Network.read(path)
     assert caught.value.code == "network.form"
     assert str(caught.value.pointer).startswith(pointer)
+
+
+@pytest.mark.parametrize(
+    ("pointer", "finality"),
+    [
+        ("/finality", {"form": "none"}),
+        ("/finality", {"form": "checkpoint", "signers": list(SIGNERS)}),
+        ("/finality/signers", {"form": "clique", "signers": []}),
+        ("/finality/signers/0", {"form": "clique", "signers": ["0x" + "ab" * 20]}),
+        ("/finality/signers/1", {"form": "clique", "signers": [SIGNERS[0], SIGNERS[0]]}),
+        ("/finality/validators", {"form": "qbft", "validators": []}),
+        ("/finality/validators/0", {"form": "qbft", "validators": [{"from": -1, "validators": [SIGNERS[0]]}]}),
+    ],
+)
+def test_a_wrong_signer_is_named(consortium: Consortium, tmp_path: Path, pointer: str, finality: Any) -> None:
+    path = tmp_path / "network.json"
+    consortium.network.write(path)
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"finality": finality}))
+    with pytest.raises(Invalid) as caught:
+        Network.read(path)
+    assert (caught.value.code, caught.value.pointer) == ("network.form", pointer)
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"null", b'{"name": 1, "name": 2}', b"\xff"])
