@@ -8,6 +8,7 @@ from ledger.authority import Authority, Domain, Founder, Purpose, Role
 from ledger.authority_registry import AuthorityRegistry
 from ledger.chain import Chain
 from ledger.deployment import deploy
+from ledger.finality.form import CHECKPOINT, Form
 from ledger.issuer_registry import IssuerRegistry
 from ledger.jwk import Algorithm
 from ledger.network import Network
@@ -95,7 +96,7 @@ def establish(
     network: Network | None = None,
     name: str = "portseal",
     rpc: Sequence[str] = (),
-    finality: Form = Checkpoint(),
+    finality: Form = CHECKPOINT,
 ) -> Network:
     """Bring about what the plan describes and return the network; more than half of the members vote for it.
 
@@ -120,7 +121,7 @@ def found(
     *,
     name: str = "portseal",
     rpc: Sequence[str] = (),
-    finality: Form = Checkpoint(),
+    finality: Form = CHECKPOINT,
 ) -> Network:
     """Deploy the registries with the plan's members as founders, each with its first authority."""
     founders = [

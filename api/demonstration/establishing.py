@@ -15,7 +15,7 @@ from ledger.authority import Purpose, Role
 from ledger.chain import Chain
 from ledger.consortium import ConsortiumKeys, establish
 from ledger.embedded import EmbeddedChain
-from ledger.finality.form import Checkpoint, Form
+from ledger.finality.form import CHECKPOINT, Form
 from ledger.jwk import Algorithm
 from ledger.keystore import write_key
 from ledger.private_key import PrivateKey
@@ -42,7 +42,7 @@ class Established:
 
 
 def establish_home(
-    home: Home, chain: Chain | None = None, rpc: Sequence[str] = (), finality: Form = Checkpoint()
+    home: Home, chain: Chain | None = None, rpc: Sequence[str] = (), finality: Form = CHECKPOINT
 ) -> Established:
     """Fill an empty folder; `network.json` is written last, so that a folder that has it is whole.
 
