@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 
 from anchors.pipeline.registration import Accepted, Registration
 from anchors.tenants import Tenant
-from api import body, problems, registering
+from api import body, file_form, problems, registering
 from api.document_answer import document_answer
 from api.node import Node
 from api.routes import openapi, registration_body
@@ -51,17 +51,16 @@ async def register(
     if media_type in registration_body.NDJSON:
         return await _register_lines(request, node, tenant, idempotency_key)
     if media_type not in (registration_body.ENVELOPE, registration_body.JSON):
-        raise Invalid(
-            "body.media-type",
-            f"{media_type[:80] or 'a body without a media type'} is not read here",
-            mend=f"send {registration_body.ENVELOPE}, {registration_body.JSON} or {registration_body.NDJSON[0]}",
+        raise file_form.unread(
+            media_type, registration_body.ENVELOPE, registration_body.JSON, registration_body.NDJSON[0]
         )
     content = await body.whole(request)
     if media_type == registration_body.JSON:
         asked = await run_in_threadpool(registration_body.read, content)
     else:
         replaced = digest_of(supersedes) if supersedes else None
-        asked = RegistrationBody(envelope=_ascii(content), readers=tuple(reader or ()), supersedes=replaced)
+        envelope = file_form.check_envelope(_ascii(content))
+        asked = RegistrationBody(envelope=envelope, readers=tuple(reader or ()), supersedes=replaced)
     answer = await run_in_threadpool(_register_one, node, tenant, asked, content, idempotency_key)
     return JSONResponse(answer, status_code=202, headers={"Location": answer["location"]})
 
@@ -124,4 +123,5 @@ def _ascii(content: bytes) -> str:
     try:
         return content.decode("ascii").strip()
     except UnicodeDecodeError:
+        file_form.check_envelope(content[:64].decode("latin-1"))
         raise Invalid("envelope.form", "an envelope is ASCII", mend="send the compact SD-JWT as it is") from None

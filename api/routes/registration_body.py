@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from api import file_form
 from api.routes.parameters import digest_of
 from ledger.envelope import Attachment
 from ledger.errors import Invalid
+from ledger.json_fault import printable
 from ledger.json_pointer import append
+from ledger.kinds import foreign, likely_kind
 from ledger.strict_json import JSONValue, Limits, parse
 
 ENVELOPE = "application/dc+sd-jwt"
@@ -34,16 +37,13 @@ class RegistrationBody:
 
 def read(content: bytes) -> RegistrationBody:
     """Return what a JSON body says. Raises Invalid `json.*`, `registration.*` with the member's pointer."""
-    body = parse(content, LIMITS)
-    if not isinstance(body, dict):
-        raise _wrong("", "the body is not an object", "send an object with `envelope`, or `document` and `kind`")
-    for name in body:
-        if name not in _MEMBERS:
-            raise _wrong(append("", name), "no such member", f"known are {', '.join(sorted(_MEMBERS))}")
+    body = file_form.read(lambda text: parse(text, LIMITS), content)
+    if not isinstance(body, dict) or not (body.keys() <= _MEMBERS):
+        raise _other_body(body)
     if ("envelope" in body) == ("document" in body):
         raise _wrong("", "exactly one of `envelope` and `document` is needed", "send one of them")
     return RegistrationBody(
-        envelope=_text(body, "envelope"),
+        envelope=_envelope(body),
         document=_document(body),
         kind=_kind(body),
         issuer=_text(body, "issuer"),
@@ -53,12 +53,33 @@ def read(content: bytes) -> RegistrationBody:
     )
 
 
+def _other_body(body: JSONValue) -> Invalid:
+    """Say what was sent instead: a document by itself, something known, or an object with a member too many."""
+    if known := foreign(body):
+        return _wrong("", f"this is {known.what}", known.mend)
+    if not isinstance(body, dict):
+        return _wrong("", "the body is not an object", "send an object with `envelope`, or `document` and `kind`")
+    if "document" not in body and (kind := likely_kind(body)):
+        mend = f'send {{"kind": "{kind.name}", "document": ...}} with it in place of the dots'
+        return _wrong("", f"this is {kind.noun} by itself, without its kind", mend)
+    other = next(name for name in body if name not in _MEMBERS)
+    what = "no such member" if body.keys() & _MEMBERS else "no such member, and neither `envelope` nor `document`"
+    return _wrong(printable(append("", other)), what, f"known are {', '.join(sorted(_MEMBERS))}")
+
+
+def _envelope(body: Mapping[str, JSONValue]) -> str | None:
+    envelope = _text(body, "envelope")
+    return None if envelope is None else file_form.check_envelope(envelope)
+
+
 def _document(body: Mapping[str, JSONValue]) -> dict[str, Any] | None:
     document = body.get("document")
     if document is None and "document" not in body:
         return None
     if not isinstance(document, dict):
-        raise _wrong("/document", "a document is a JSON object", "send the document itself, not text that holds it")
+        known = foreign(document)
+        what, mend = known or ("a document is a JSON object", "send the document itself, not text that holds it")
+        raise _wrong("/document", f"this is {what}" if known else what, mend)
     return document
 
 

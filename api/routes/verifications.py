@@ -5,13 +5,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 
-from api import body
+from api import body, file_form
 from api.moment import parse as parse_time
 from api.moment import show
 from api.routes import openapi, registration_body
 from api.routes.parameters import At, TheNode, digest_of
 from ledger.envelope.limits import MAX_BYTES
 from ledger.errors import Invalid
+from ledger.json_fault import printable
+from ledger.json_pointer import append
+from ledger.kinds import foreign, likely_kind
 from ledger.strict_json import Limits, parse
 from verifier.question import Question
 from verifier.report import to_dict
@@ -39,34 +42,32 @@ async def verify(
     elif media_type == registration_body.ENVELOPE:
         subject, question = Subject.presented(content.strip()), _question(given)
     else:
-        raise Invalid(
-            "body.media-type",
-            f"{media_type[:80] or 'a body without a media type'} is not read here",
-            mend=f"send {registration_body.ENVELOPE} or {registration_body.JSON}",
-        )
+        raise file_form.unread(media_type, registration_body.ENVELOPE, registration_body.JSON)
     return _answer(await run_in_threadpool(node.verifier.verify, subject, question))
 
 
 def _read(content: bytes, given: dict[str, str | None]) -> tuple[Subject, Question]:
-    asked = parse(content, LIMITS)
+    asked = file_form.read(lambda text: parse(text, LIMITS), content)
+    if known := foreign(asked):
+        raise _wrong(f"this is {known.what}, not an envelope", "verify it where it was issued; here, send an envelope")
     if not isinstance(asked, dict):
-        raise Invalid("verification.body", "the body is not an object", pointer="", mend="send envelope or digest")
+        raise _wrong("the body is not an object", "send envelope or digest")
+    if not asked.keys() & {"envelope", "digest"} and (kind := likely_kind(asked)):
+        raise _wrong(f"this is {kind.noun} without a signature", "send the envelope (.sd-jwt) that it came in")
     for name, value in asked.items():
         if name not in _MEMBERS or not isinstance(value, str):
-            raise Invalid(
-                "verification.body",
-                f"{name[:40]} is not a member that is read here, or not a text",
-                pointer=f"/{name}",
-                mend=f"use texts named {', '.join(_MEMBERS)}",
-            )
+            what = f"{name[:40]} is not a member that is read here, or not a text"
+            raise _wrong(what, f"use texts named {', '.join(_MEMBERS)}", append("", name))
     if ("envelope" in asked) == ("digest" in asked):
-        raise Invalid(
-            "verification.body", "exactly one of `envelope` and `digest` is needed", pointer="", mend="send one of them"
-        )
+        raise _wrong("exactly one of `envelope` and `digest` is needed", "send one of them")
     question = _question(given | {name: str(asked[name]) for name in given if name in asked})
     if "digest" in asked:
         return Subject.named(digest_of(str(asked["digest"]), "/digest")), question
     return Subject.presented(str(asked["envelope"]).strip()), question
+
+
+def _wrong(detail: str, mend: str, pointer: str = "") -> Invalid:
+    return Invalid("verification.body", detail, pointer=printable(pointer), mend=mend)
 
 
 def _question(given: dict[str, str | None]) -> Question:

@@ -1,6 +1,6 @@
 """What a kind of document is: its name and version, its schema, and what of it may be withheld."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -9,6 +9,7 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator
 
 from ledger.errors import Invalid
+from ledger.kinds.foreign import foreign
 from ledger.kinds.problem import MOST, DocumentInvalid, Problem
 from ledger.kinds.schema import Schema, compiled, without
 from ledger.kinds.wording import problems_of
@@ -66,7 +67,7 @@ class Kind:
         validator, schema = _validator(self, frozenset(withheld))
         problems = _problems(validator, schema, document) or list(islice(self.rules(document), MOST))
         if problems:
-            raise DocumentInvalid(problems, self._hardly_one(problems))
+            raise self._refusal(document, problems)
 
     def _check_groups(self, withheld: Collection[str]) -> None:
         for pointer in withheld:
@@ -78,14 +79,22 @@ class Kind:
                     pointer=pointer,
                 )
 
-    def _hardly_one(self, problems: list[Problem]) -> str | None:
-        """Say so if it lacks its number, or most of what makes a document of this kind."""
+    def lacks(self, document: Mapping[str, Any]) -> list[str]:
+        """Return which of the members that it must have are not there; for telling what a document may be."""
+        return [name for name in self.schema["required"] if name not in document]
+
+    def _refusal(self, document: Any, problems: list[Problem]) -> DocumentInvalid:
+        """Say so if it lacks its number, or most of what makes a document of this kind; and what it is instead."""
         demanded = {f"/{name}": name for name in self.schema["required"]}
         missing = [demanded[pointer] for pointer, detail in problems if pointer in demanded and "missing" in detail]
         if self.number_member not in missing and len(missing) <= len(demanded) / 2:
-            return None
-        named, others = ", ".join(missing[:_NAMED]), len(missing) - _NAMED
-        return f"this is not {self.noun}; missing: {named}" + (f" and {others} more" if others > 0 else "")
+            return DocumentInvalid(problems)
+        known, others = foreign(document), len(missing) - _NAMED
+        what = f"{known.what}, not {self.noun}" if known else f"not {self.noun}"
+        named = ", ".join(missing[:_NAMED]) + (f" and {others} more" if others > 0 else "")
+        refusal = DocumentInvalid(problems, f"this is {what}; missing: {named}")
+        refusal.mend = known.mend if known else refusal.mend
+        return refusal
 
 
 @lru_cache(maxsize=128)
