@@ -4,7 +4,6 @@ import json
 import resource
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from types import TracebackType
 
 
@@ -33,12 +32,6 @@ def quantile(values: Sequence[float], part: float) -> float:
 def peak_mb() -> float:
     """Return the most memory that this process had resident, MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def processor_seconds(pid: int) -> float:
-    """Return the processor time that another process has used, seconds (proc(5))."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(") ")[2].split()
-    return (int(fields[11]) + int(fields[12])) / 100
 
 
 def tell(metrics: dict[str, float], **more: object) -> None:

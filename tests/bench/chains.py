@@ -1,0 +1,66 @@
+"""The chains that benches run on: embedded, anvil, and geth with three Clique signers; all with a block each second."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ledger.chain import Chain
+from ledger.consortium import ConsortiumKeys, establish
+from ledger.embedded import EmbeddedChain
+from ledger.finality.form import CHECKPOINT, Clique, Form
+from tests.consortium import PLAN, Consortium
+from tests.servers.anvil import Anvil
+from tests.servers.clique import CliqueNetwork
+
+CHAINS = ("embedded", "anvil", "clique")
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+Wrap = Callable[[Any], Any]
+
+
+@contextmanager
+def chain_named(name: str, directory: Path, wrap: Wrap = lambda transport: transport) -> Iterator[tuple[Chain, Form]]:
+    """Run a chain and give it, with the form of finality that suits it; `wrap` may count what goes to the node."""
+    directory.mkdir(parents=True, exist_ok=True)
+    if name == "embedded":
+        with EmbeddedChain.open(directory / "embedded", clock=time.time) as embedded:
+            embedded.start()
+            yield Chain(wrap(embedded.request)), CHECKPOINT
+        return
+    with Anvil(directory) if name == "anvil" else CliqueNetwork(directory) as server:
+        url = server.rpc if isinstance(server, Anvil) else server.rpc[0]
+        http = Chain.http(url, timeout=60)
+        try:
+            yield Chain(wrap(http.transport)), Clique(tuple(server.signers)) if name == "clique" else CHECKPOINT
+        finally:
+            http.close()
+
+
+@contextmanager
+def consortium_on(name: str, directory: Path, wrap: Wrap = lambda transport: transport) -> Iterator[Consortium]:
+    """Run a chain with the tests' consortium on it, by the machine's clock."""
+    with chain_named(name, directory, wrap) as (chain, form):
+        keys = ConsortiumKeys.generate(PLAN)
+        network = establish(chain, PLAN, keys, name=f"bench-{name}", finality=form)
+        yield Consortium(directory, None, time.time, chain, keys, network, network.registries(chain))  # type: ignore[arg-type]
+
+
+def servers_cpu() -> float:
+    """Return the processor time that all servers which this process runs have used, seconds (proc(5))."""
+    return sum(map(_processor_seconds, _descendants(os.getpid())))
+
+
+def _descendants(pid: int) -> Iterator[int]:
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in map(int, (task / "children").read_text(encoding="ascii").split()):
+            yield child
+            yield from _descendants(child)
+
+
+def _processor_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(") ")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
