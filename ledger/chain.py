@@ -20,12 +20,15 @@ from ledger.block import Block
 from ledger.errors import Invalid, Unavailable
 from ledger.header_answer import header_of
 from ledger.http_transport import HttpTransport
+from ledger.recursion import limit_recursion
 from ledger.revert import Reverted
 from ledger.send_error import SendError, classify, error_of
 from ledger.transaction_receipt import Log, TransactionReceipt
 
 Transport = Callable[[str, list[Any]], dict[str, Any]]
 """A JSON-RPC request to one node: method and params in, the whole response object out."""
+
+limit_recursion()
 
 _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError)
 

@@ -24,7 +24,7 @@ class HttpTransport:
     def __init__(self, url: str, timeout: float = 10.0, max_bytes: int = _MAX_BYTES) -> None:
         self.url = url
         self._timeout = timeout
-        # py-evm raises the recursion limit so far that a deeply nested answer would end the process.
+        # No answer of a node is nested deeper; refused before anything is read.
         self._limits = Limits(max_bytes, max_depth=64, max_members=5_000_000)
         self._ids = itertools.count(1)
         self._client = httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False)

@@ -78,6 +78,8 @@ class Kubo:
         settings["Addresses"]["API"] = f"/ip4/127.0.0.1/tcp/{self._api}"
         settings["Addresses"]["Gateway"] = f"/ip4/127.0.0.1/tcp/{self._gateway}"
         settings["Datastore"]["HashOnRead"] = True
+        settings["Datastore"]["BlockKeyCacheSize"] = 0  # what Kubo believes to have, it would not write again
+        settings["Datastore"]["Spec"]["mounts"][0]["sync"] = True
         settings["Gateway"]["NoFetch"] = True
         settings["Routing"]["Type"] = "none"
         settings["Provide"] = {"Enabled": False}
