@@ -32,6 +32,7 @@ _STATUSES = {
     "authentication.forbidden": 403,
     "body.too-large": 413,
     "body.slow": 408,
+    "head.slow": 408,
     "body.cut-off": 400,
     "body.encoding": 415,
     "body.media-type": 415,

@@ -14,6 +14,7 @@ import uvicorn
 
 from api.app import create_app
 from api.bootstrap import build, start
+from api.connection import BoundedConnection
 from api.demonstration.establishing import Established, establish_home
 from api.home import Home
 from api.node import Node
@@ -43,20 +44,21 @@ class Api:
 
 
 @contextmanager
-def demonstration_node(home: Path) -> Iterator[Api]:
+def demonstration_node(home: Path, connection: type[BoundedConnection] = BoundedConnection) -> Iterator[Api]:
     """Establish the demonstration consortium in `home`, and run its node until the block ends."""
     established = establish_home(Home(home))
     node = build(Settings(home=home))
     start(node)
-    with _served(node) as address, httpx.Client(base_url=address, timeout=60, trust_env=False) as http:
+    with _served(node, connection) as address, httpx.Client(base_url=address, timeout=60, trust_env=False) as http:
         yield Api(node, home, established, http)
     node.close()
 
 
 @contextmanager
-def _served(node: Node) -> Iterator[str]:
+def _served(node: Node, connection: type[BoundedConnection]) -> Iterator[str]:
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(node), log_level="warning", lifespan="off"))
+    config = uvicorn.Config(create_app(node), http=connection, ws="none", log_level="warning", lifespan="off")
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{listener.getsockname()[1]}"

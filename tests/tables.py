@@ -19,7 +19,7 @@ from typing import Protocol, cast
 import pytest
 
 PROPERTY = "portseal-table"
-NARROWEST = 40
+NARROWEST = 100
 Row = dict[str, str]
 
 

@@ -9,6 +9,7 @@ from api import logs
 from api.app import create_app
 from api.bootstrap import build, start
 from api.cli import output
+from api.connection import BoundedConnection
 from api.home import Home
 from api.node import Node
 from api.readiness import faults
@@ -62,7 +63,14 @@ def _say_what_is_missing(node: Node) -> None:
 
 def _listen(node: Node, host: str, port: int) -> None:
     config = uvicorn.Config(
-        create_app(node), host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=10
+        create_app(node),
+        http=BoundedConnection,
+        ws="none",
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=10,
     )
     output.note(f"Portseal of {node.authority}, network {node.network.name}: http://{host}:{port}")
     uvicorn.Server(config).run()

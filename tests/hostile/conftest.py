@@ -9,14 +9,14 @@ from api.demonstration.samples import sample
 from ledger.envelope import issue
 from ledger.kinds import kind
 from tests.demonstration_node import Api, demonstration_node
-from tests.hostile.target import BODY_SECONDS, CARRIER, Target
+from tests.hostile.target import BODY_SECONDS, CARRIER, Impatient, Target
 
 
 @pytest.fixture(scope="session")
 def hostile_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("PORTSEAL_BODY_SECONDS", str(BODY_SECONDS))
-        node = demonstration_node(tmp_path_factory.mktemp("hostile"))
+        node = demonstration_node(tmp_path_factory.mktemp("hostile"), Impatient)
         api = node.__enter__()
     yield api
     node.__exit__(None, None, None)

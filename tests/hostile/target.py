@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from anchors.database.models import DocumentRow
+from api.connection import BoundedConnection
 from api.demonstration.samples import sample
 from ledger.envelope import issue, parse
 from ledger.kinds import kind
@@ -14,6 +15,15 @@ from tests.demonstration_node import Api
 CARRIER, READER = "cn.eastern-meridian", "sg.customs"
 BODY_SECONDS = 2.0
 _numbers = itertools.count()
+
+
+class Impatient(BoundedConnection):
+    """As every node's connections, with limits that a test can wait for."""
+
+    MOST = 150
+    HEAD_SECONDS = 3.0
+    DRAIN_SECONDS = 5.0
+    READ_SECONDS = 3.0
 
 
 @dataclass
