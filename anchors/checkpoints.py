@@ -13,9 +13,8 @@ from anchors.remembered_calls import remembering
 from ledger.chain import Chain
 from ledger.checkpoint import Checkpoint, Cosignature, Rosters, holds, read_checkpoint
 from ledger.errors import Refused, Unavailable
+from ledger.finality.form import CHECKPOINT
 from ledger.registries import NAMES, Registries
-
-FORM = "checkpoint"
 
 INTERVAL = 60
 """Seconds of block time after which a block without transactions gets a checkpoint too."""
@@ -43,7 +42,7 @@ class CheckpointFinality:
     """
 
     def __init__(self, database: Database, chain: Chain, registries: Registries, cosigners: Sequence[Cosigner]) -> None:
-        self._proofs = FinalityProofs(database, FORM)
+        self._proofs = FinalityProofs(database, CHECKPOINT.name)
         self._chain = chain
         self._registries = registries
         self._rosters = Rosters(registries.authority)
@@ -91,7 +90,7 @@ class CheckpointFinality:
             _log.warning("checkpoint lacks cosignatures", block=number, has=len(cosignatures))
             return False
         content = of_checkpoint(checkpoint, cosignatures)
-        self._proofs.keep(FinalityProof(FORM, number, checkpoint.block_hash, checkpoint.time, content))
+        self._proofs.keep(FinalityProof(CHECKPOINT.name, number, checkpoint.block_hash, checkpoint.time, content))
         return True
 
     def _cosignatures(self, checkpoint: Checkpoint, view: Chain) -> Iterator[Cosignature]:

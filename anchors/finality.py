@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from ledger.finality.final_block import FinalBlock
+
 
 @dataclass(frozen=True)
 class FinalityProof:
@@ -18,6 +20,11 @@ class FinalityProof:
     time: int
     content: Mapping[str, Any]
 
+    @classmethod
+    def of(cls, block: FinalBlock, content: Mapping[str, Any]) -> "FinalityProof":
+        """Return the proof that `content` is of the block that it was found to prove."""
+        return cls(block.form, block.number, block.block_hash, block.time, content)
+
     def to_json(self) -> dict[str, Any]:
         """Return the form and the content, as receipts and answers show them."""
         return {"form": self.form, **self.content}
@@ -27,7 +34,7 @@ class Finality(Protocol):
     """The chain's form of finality proof."""
 
     def collect(self) -> int:
-        """Get what proofs can be had now; return how many. Raises Unavailable `chain.*`, `database.*`."""
+        """Get what proofs can be had now; return how many. Raises Unavailable, Invalid `finality.*`."""
         ...
 
     def proof_for(self, number: int) -> FinalityProof | None:

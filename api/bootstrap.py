@@ -7,13 +7,16 @@ import structlog
 
 from anchors.archive import Archive
 from anchors.checkpoints import CheckpointFinality
+from anchors.clique_finality import CliqueFinality
 from anchors.database import Database, upgrade
+from anchors.finality import Finality
 from anchors.payloads import Payloads
 from anchors.pipeline.accept import Registrar
 from anchors.pipeline.accepted_receipt import ReceiptOffice
 from anchors.pipeline.issuer_directory import RegistryDirectory
 from anchors.pipeline.resources import Limits, Resources
 from anchors.pipeline.worker import Worker
+from anchors.qbft_finality import QbftFinality
 from anchors.readers import Readers
 from anchors.status_writer import StatusWriter
 from anchors.stores import FolderStore, PayloadStore
@@ -27,6 +30,7 @@ from ledger.cosigner import Cosigner
 from ledger.embedded import EmbeddedChain
 from ledger.embedded.server import RpcServer
 from ledger.errors import Unavailable
+from ledger.finality.form import Clique, Qbft
 from ledger.http_transport import HttpTransport
 from ledger.network import Network
 from ledger.network_guard import NetworkGuard
@@ -89,8 +93,7 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
     upgrade(database)
     store, close_store = _store(settings, home)
     tenants = Tenants(database)
-    cosigners = [_cosigner(home, custody, network, authority) for authority in home.cosigners()]
-    finality = CheckpointFinality(database, chain, registries, cosigners)
+    finality = _finality(home, custody, network, database, connected)
     directory = RegistryDirectory(chain, registries.issuer, registries.authority)
     authority = home.authority.read_text(encoding="utf-8").strip()
     worker = Worker(
@@ -123,7 +126,7 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
         finality=finality,
         statuses=StatusWriter(chain, registries.document),
         worker=worker,
-        verifier=online(archive, chain, registries),
+        verifier=online(archive, chain, registries, network.finality),
         closing=[worker.stop, *connected.closing, close_store, database.close],
     )
 
@@ -146,6 +149,16 @@ def _check(network: Network, chain: Chain) -> None:
             raise
         # Every request goes through the guard, which looks again until the node answers.
         _log.warning("chain out of reach", code=error.code, detail=error.detail)
+
+
+def _finality(home: Home, custody: Custody, network: Network, database: Database, connected: _Connected) -> Finality:
+    match network.finality:
+        case Clique() as form:
+            return CliqueFinality(database, connected.chain, form)
+        case Qbft() as form:
+            return QbftFinality(database, connected.chain, form)
+    cosigners = [_cosigner(home, custody, network, authority) for authority in home.cosigners()]
+    return CheckpointFinality(database, connected.chain, connected.registries, cosigners)
 
 
 def _cosigner(home: Home, custody: Custody, network: Network, authority: str) -> Cosigner:

@@ -70,7 +70,8 @@ class Finality:
 
     form: this network's, `checkpoint`, `clique` or `qbft`. number, time: the block that is proved. holds: enough of
     those who may have signed. on_chain: this node's chain has that very block. signers: whose signatures were good,
-    by country or address; of: how many may sign. fault: why it does not hold, a code `finality.*`.
+    by country or address; of: how many may sign. fault, detail: why it does not hold, a code `finality.*` and a
+    sentence.
 
     With a fault that leaves nothing proved, number and time are only what the archive says.
     """
@@ -83,13 +84,15 @@ class Finality:
     signers: tuple[str, ...]
     of: int
     fault: str | None = None
+    detail: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON members."""
-        return {
+        members = {
             "form": self.form,
             "block": self.number,
             "block_time": self.time,
             "signers": list(self.signers),
             "of": self.of,
         }
+        return members | ({"fault": self.fault, "detail": self.detail} if self.fault else {})

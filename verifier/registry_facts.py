@@ -4,6 +4,7 @@ from anchors.finality import FinalityProof
 from ledger.block import Block
 from ledger.chain import Chain
 from ledger.errors import Refused
+from ledger.finality.form import CHECKPOINT, Form
 from ledger.registries import Registries
 from verifier.facts import (
     AccountFacts,
@@ -20,11 +21,14 @@ from verifier.record import Batch
 
 
 class RegistryFacts:
-    """Reads through one node, which is trusted. Every method raises Unavailable `chain.*`, Refused `contract.*`."""
+    """Reads through one node, which is trusted. Every method raises Unavailable `chain.*`, Refused `contract.*`.
 
-    def __init__(self, chain: Chain, registries: Registries) -> None:
+    finality: the form that the network file pins.
+    """
+
+    def __init__(self, chain: Chain, registries: Registries, finality: Form = CHECKPOINT) -> None:
         self._chain, self._registries = chain, registries
-        self._finality = FinalityFacts(chain, registries.authority)
+        self._finality = FinalityFacts(chain, registries.authority, finality)
 
     def head(self) -> Block:
         """Return the newest block."""

@@ -93,6 +93,7 @@ def show(document: dict[str, Any]) -> None:
             ("leaf", f"{batch['index'] + 1} of {batch['size']}" if batch else None),
             ("transaction", transaction.get("hash")),
             ("block", transaction.get("block_number")),
+            ("final by", (document.get("finality") or {}).get("form")),
             ("payload", document["payload_cid"]),
         ]
     )

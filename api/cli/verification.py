@@ -71,9 +71,12 @@ def exit_code(verdict: dict[str, Any]) -> int:
 
 
 def show(verdict: dict[str, Any], language: str) -> None:
-    """Print a verdict for people: the two axes, then what speaks for and against it, then what to do."""
+    """Print a verdict for people: the two axes, what *final* rests on, then what speaks for and against it, then what to do."""
     output.line(f"authentic  {verdict['authentic']}", style="bold")
     output.line(f"usable     {verdict['usable']}", style="bold")
+    if final := verdict["finality"]:
+        signed = f"{len(final['signers'])}/{final['of']}: {', '.join(final['signers'])}"
+        output.line(f"final by   {final['form']}, {signed}")
     for finding in verdict["findings"]:
         text = finding["text"][language]
         output.line(f"  {finding['outcome']:<8} {finding['code']:<32} {text}", _STYLES.get(finding["outcome"]))

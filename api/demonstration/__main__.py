@@ -17,7 +17,6 @@ from ledger.embedded.lock import DirectoryLock
 from ledger.envelope import parse
 from ledger.errors import PortsealError
 from ledger.finality.form import Form
-from ledger.finality.form import Form
 
 DEFAULT_HOME = Path(".demo")
 _MARK = "demonstration"

@@ -4,6 +4,11 @@ from verifier.axes import Usable
 from verifier.catalogue.entry import CatalogueEntry, Entries
 from verifier.outcome import Outcome
 
+_OTHER_EN = "Ask another node for the proof; the host of this one should rebuild its index."
+_OTHER_ZH = "请向其他节点索取证明；本节点运营方应重建索引。"
+_PINNED_EN = "Compare the network file with the one that the consortium publishes; then ask another node."
+_PINNED_ZH = "请将网络文件与联盟公布的文件比对，再向其他节点查询。"
+
 ANCHORING: Entries = {
     "anchoring.final": CatalogueEntry(
         (Outcome.PASS,),
@@ -68,8 +73,8 @@ ANCHORING: Entries = {
     ),
     "anchoring.not-final": CatalogueEntry(
         (Outcome.UNKNOWN,),
-        en="On the chain, and not final yet: too few members have signed.",
-        zh="已上链但尚未最终确定：签署的成员不足。",
+        en="On the chain, and not final yet: too few of those who make it final have signed.",
+        zh="已上链但尚未最终确定：有权确认最终性的签署者不足。",
         remedy_en="Verify again in a few seconds.",
         remedy_zh="请几秒钟后重新核验。",
         usable=Usable.PENDING,
@@ -81,6 +86,54 @@ ANCHORING: Entries = {
         remedy_en="Ask another node; this one may be behind, or on another chain.",
         remedy_zh="请使用其他节点；本节点可能落后或处于另一条链上。",
         usable=Usable.UNKNOWN,
+    ),
+    "anchoring.block-differs": CatalogueEntry(
+        (Outcome.UNKNOWN,),
+        en="The proof of finality is good, and of a block that this node's chain does not have.",
+        zh="最终性证明本身成立，但其所证明的区块不在本节点的链上。",
+        remedy_en="Ask another node; this one may be behind, or on another chain.",
+        remedy_zh="请使用其他节点；本节点可能落后或处于另一条链上。",
+        usable=Usable.UNKNOWN,
+    ),
+    "anchoring.proof-form": CatalogueEntry(
+        (Outcome.UNKNOWN,),
+        en="The stored proof of finality is not of the form that this network has, or cannot be read.",
+        zh="所存的最终性证明不是本网络所用的形式，或无法读取。",
+        remedy_en=_OTHER_EN,
+        remedy_zh=_OTHER_ZH,
+        usable=Usable.UNKNOWN,
+    ),
+    "anchoring.proof-header": CatalogueEntry(
+        (Outcome.UNKNOWN,),
+        en="The block headers of the proof of finality do not follow each other, or are of another block.",
+        zh="最终性证明中的区块头彼此不衔接，或属于另一区块。",
+        remedy_en=_OTHER_EN,
+        remedy_zh=_OTHER_ZH,
+        usable=Usable.UNKNOWN,
+    ),
+    "anchoring.proof-seal": CatalogueEntry(
+        (Outcome.UNKNOWN,),
+        en="A seal in the proof of finality is no signature, is there twice, or is by nobody whom this network pins.",
+        zh="最终性证明中有印签不是有效签名、重复出现，或并非本网络所固定的签署者所签。",
+        remedy_en=_PINNED_EN,
+        remedy_zh=_PINNED_ZH,
+        usable=Usable.UNKNOWN,
+    ),
+    "anchoring.proof-set": CatalogueEntry(
+        (Outcome.UNKNOWN,),
+        en="The block names other validators than those that this network pins for it.",
+        zh="区块所列的验证者与本网络为其固定的验证者不一致。",
+        remedy_en=_PINNED_EN,
+        remedy_zh=_PINNED_ZH,
+        usable=Usable.UNKNOWN,
+    ),
+    "anchoring.proof-too-few": CatalogueEntry(
+        (Outcome.UNKNOWN,),
+        en="The stored proof of finality has too few of the signatures that this network asks for.",
+        zh="所存的最终性证明所含签名少于本网络要求的数量。",
+        remedy_en="Verify again in a few seconds; if it stays so, ask another node for the proof.",
+        remedy_zh="请几秒钟后重新核验；如仍如此，请向其他节点索取证明。",
+        usable=Usable.PENDING,
     ),
     "anchoring.unreadable": CatalogueEntry(
         (Outcome.UNKNOWN,),

@@ -8,6 +8,7 @@ from typing import Any
 
 from ledger.authority import Role
 from ledger.dated_list import code_at
+from ledger.finality.form import CHECKPOINT
 from verifier.evidence import Evidence
 from verifier.facts import AccountFacts, AnchoringFacts, Finality
 from verifier.finding import Finding
@@ -15,6 +16,14 @@ from verifier.missing import Missing
 from verifier.outcome import Outcome
 from verifier.question import Asked
 from verifier.record import Record
+
+_FAULTS = {
+    "finality.form": "anchoring.proof-form",
+    "finality.header": "anchoring.proof-header",
+    "finality.seal": "anchoring.proof-seal",
+    "finality.set": "anchoring.proof-set",
+    "finality.too-few": "anchoring.proof-too-few",
+}
 
 
 def check(evidence: Evidence, asked: Asked) -> list[Finding]:
@@ -76,7 +85,12 @@ def _judge_finality(evidence: Evidence, anchoring: AnchoringFacts, record: Recor
 
 
 def _why_not_final(finality: Finality) -> str:
-    return "anchoring.not-final" if finality.on_chain else "anchoring.checkpoint-differs"
+    is_checkpoint = finality.form == CHECKPOINT.name
+    if finality.fault and not (is_checkpoint and finality.fault == "finality.too-few"):
+        return _FAULTS[finality.fault]
+    if not finality.on_chain:
+        return "anchoring.checkpoint-differs" if is_checkpoint else "anchoring.block-differs"
+    return "anchoring.not-final"
 
 
 def _place(evidence: Evidence, record: Record) -> dict[str, Any]:
