@@ -6,7 +6,9 @@ from fastapi import FastAPI
 
 from api import problems
 from api.node import Node
+from api.registry_reading import KEPT
 from api.routes import authorities, documents, health, issuers, openapi, payloads, statuses, verifications
+from verifier.fact_cache import FactCache
 
 _SUMMARY = "A ledger for trade documents: register, verify, open; ask who may issue."
 
@@ -24,6 +26,7 @@ def create_app(node: Node) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.node = node
+    app.state.registry_facts = FactCache(KEPT)
     problems.install(app)
     for module in (documents, payloads, statuses, verifications, issuers, authorities):
         app.include_router(module.router, responses=openapi.PROBLEMS)

@@ -4,68 +4,85 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from api.as_of import AsOf, as_of
+from api.as_of import as_of
 from api.entries import entries_json
-from api.routes.parameters import At, Id, TheNode
-from ledger.authority import Purpose, Role
+from api.node import Node
+from api.registry_reading import Reading, reading
+from api.routes.parameters import At, Id, TheFacts, TheNode
+from ledger.authority import AuthorityChange, Purpose, Role
 from ledger.authority_registry import AuthorityRegistry
 from ledger.dated_list import code_at
 from ledger.errors import Refused
+from ledger.identifier import to_bytes32
+from verifier.fact_cache import FactCache
 
 router = APIRouter(prefix="/v1/authorities", tags=["registries"])
-_NO_LIMIT = 2**64 - 1
 
 
 @router.get("", summary="All authorities")
-def authorities(node: TheNode, at: At = None) -> dict[str, Any]:
+def authorities(node: TheNode, facts: TheFacts, at: At = None) -> dict[str, Any]:
     """List every authority that was ever entered, and whether it was in office at the time asked for."""
-    moment, registry = as_of(node.chain, at), node.authority_registry
-    block = moment.block.number
+    registry, read = node.authority_registry, _reading(node, facts, at)
     return {
         "members": [
-            {"country": country, "member": bool(code_at(registry.member_entries(country, at=block), moment.time))}
-            for country in registry.members(at=block)
+            {"country": country, "member": bool(code_at(read(registry.member_entries, country), read.moment.time))}
+            for country in read(registry.members)
         ],
-        "quorum": registry.quorum(at=block),
-        "authorities": [_summary(registry, authority, moment) for authority in registry.authorities(at=block)],
-        "as_of": moment.json(),
+        "quorum": read.of_block(registry.quorum),
+        "authorities": [_summary(registry, read, authority) for authority in read(registry.authorities)],
+        "as_of": read.moment.json(),
     }
 
 
 @router.get("/{authority}", summary="One authority")
-def authority(node: TheNode, authority: Id, at: At = None) -> dict[str, Any]:
+def authority(node: TheNode, facts: TheFacts, authority: Id, at: At = None) -> dict[str, Any]:
     """Show one authority: country, domain, accounts and service keys, each with its history."""
-    moment, registry = as_of(node.chain, at), node.authority_registry
-    block = moment.block.number
-    summary = _summary(registry, authority, moment)
+    registry, read = node.authority_registry, _reading(node, facts, at)
+    to_bytes32(authority)  # an id, or Invalid
+    if authority not in read(registry.authorities):
+        raise _unknown(authority)
+    summary = _summary(registry, read, authority)
     return summary | {
-        "entries": entries_json(registry.authority_entries(authority, at=block)),
-        "member_entries": entries_json(registry.member_entries(summary["country"], at=block)),
-        "accounts": [_account(registry, address, moment) for address in registry.accounts(authority, at=block)],
+        "entries": entries_json(read(registry.authority_entries, authority)),
+        "member_entries": entries_json(read(registry.member_entries, summary["country"])),
+        "accounts": [_account(registry, read, address) for address in read(registry.accounts, authority)],
         "service_keys": [
-            _service_key(registry, thumbprint, moment)
+            _service_key(registry, read, thumbprint)
             for purpose in Purpose
-            for thumbprint in registry.service_keys(authority, purpose, at=block)
+            for thumbprint in read(registry.service_keys, authority, purpose)
         ],
-        "as_of": moment.json(),
+        "as_of": read.moment.json(),
     }
 
 
-def _summary(registry: AuthorityRegistry, authority: str, moment: AsOf) -> dict[str, Any]:
-    record = registry.authority(authority, at=moment.block.number)
+def _reading(node: Node, facts: FactCache, at: str | None) -> Reading:
+    def heads(block: int) -> tuple[object, ...]:
+        return tuple(node.authority_registry.changes(kind, at=block) for kind in AuthorityChange)
+
+    return reading(facts, "authorities", heads, as_of(node.chain, at))
+
+
+def _summary(registry: AuthorityRegistry, read: Reading, authority: str) -> dict[str, Any]:
+    record = read(registry.authority, authority)
     if record is None:
-        raise Refused("authority.unknown", f"no authority {authority} in the registry", mend="list: /v1/authorities")
+        raise _unknown(authority)
+    # As AuthorityRegistry.inOffice, from entries that are at hand already.
+    terms = (read(registry.authority_entries, authority), read(registry.member_entries, record.country))
     return {
         "authority": authority,
         "country": record.country,
         "domain": record.domain.name.lower(),
-        "in_office": registry.in_office(authority, moment.time, _NO_LIMIT, at=moment.block.number),
+        "in_office": all(code_at(entries, read.moment.time) == 1 for entries in terms),
     }
 
 
-def _account(registry: AuthorityRegistry, address: str, moment: AsOf) -> dict[str, Any]:
-    entries = registry.account_entries(address, at=moment.block.number)
-    role = code_at(entries, moment.time)
+def _unknown(authority: str) -> Refused:
+    return Refused("authority.unknown", f"no authority {authority} in the registry", mend="list: /v1/authorities")
+
+
+def _account(registry: AuthorityRegistry, read: Reading, address: str) -> dict[str, Any]:
+    entries = read(registry.account_entries, address)
+    role = code_at(entries, read.moment.time)
     return {
         "address": address,
         "role": Role(role).name.lower() if role else None,
@@ -73,15 +90,15 @@ def _account(registry: AuthorityRegistry, address: str, moment: AsOf) -> dict[st
     }
 
 
-def _service_key(registry: AuthorityRegistry, thumbprint: bytes, moment: AsOf) -> dict[str, Any]:
-    key = registry.service_key(thumbprint, at=moment.block.number)
+def _service_key(registry: AuthorityRegistry, read: Reading, thumbprint: bytes) -> dict[str, Any]:
+    key = read(registry.service_key, thumbprint)
     if key is None:
         raise Refused("registry.key", "a listed key has no record", mend="tell the node's host")
-    entries = registry.service_key_entries(thumbprint, at=moment.block.number)
+    entries = read(registry.service_key_entries, thumbprint)
     return {
         "purpose": key.purpose.name.lower(),
         "kid": key.public_key.kid,
         "jwk": key.public_key.jwk(),
-        "in_service": bool(code_at(entries, moment.time)),
+        "in_service": bool(code_at(entries, read.moment.time)),
         "entries": entries_json(entries),
     }

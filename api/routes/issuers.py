@@ -4,70 +4,76 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from api.as_of import AsOf, as_of
+from api.as_of import as_of
 from api.entries import entries_json
 from api.moment import show
-from api.routes.parameters import At, Id, TheNode
+from api.node import Node
+from api.registry_reading import Reading, reading
+from api.routes.parameters import At, Id, TheFacts, TheNode
 from ledger.dated_list import code_at
 from ledger.errors import Refused
-from ledger.issuer_registry import IssuerRegistry, IssuerState, KeyState
+from ledger.identifier import to_bytes32
+from ledger.issuer_registry import IssuerChange, IssuerRegistry, IssuerState, KeyState
+from verifier.fact_cache import FactCache
 
 router = APIRouter(prefix="/v1/issuers", tags=["registries"])
 
 
 @router.get("", summary="All issuers")
-def issuers(node: TheNode, at: At = None) -> dict[str, Any]:
+def issuers(node: TheNode, facts: TheFacts, at: At = None) -> dict[str, Any]:
     """List every issuer that was ever entered, with its state and kinds at the time asked for."""
-    moment, registry = as_of(node.chain, at), node.issuer_registry
+    registry, read = node.issuer_registry, _reading(node, facts, at)
     return {
-        "issuers": [_summary(registry, issuer, moment) for issuer in registry.issuers(at=moment.block.number)],
-        "as_of": moment.json(),
+        "issuers": [_summary(registry, read, issuer) for issuer in read(registry.issuers)],
+        "as_of": read.moment.json(),
     }
 
 
 @router.get("/{issuer}", summary="One issuer")
-def issuer(node: TheNode, issuer: Id, at: At = None) -> dict[str, Any]:
+def issuer(node: TheNode, facts: TheFacts, issuer: Id, at: At = None) -> dict[str, Any]:
     """Show one issuer: accreditor, accreditations and keys, each with its history."""
-    moment, registry = as_of(node.chain, at), node.issuer_registry
-    block = moment.block.number
-    answer = _summary(registry, issuer, moment)
-    return answer | {
-        "entries": entries_json(registry.issuer_entries(issuer, at=block)),
-        "accreditations": [_accreditation(registry, issuer, kind, moment) for kind in registry.kinds(issuer, at=block)],
-        "keys": [_key(registry, thumbprint, moment) for thumbprint in registry.keys(issuer, at=block)],
-        "accounts": list(registry.accounts(issuer, at=block)),
-        "as_of": moment.json(),
+    registry, read = node.issuer_registry, _reading(node, facts, at)
+    to_bytes32(issuer)  # an id, or Invalid
+    if issuer not in read(registry.issuers):
+        raise Refused("issuer.unknown", f"no issuer {issuer} in the registry", mend="list them at /v1/issuers")
+    return _summary(registry, read, issuer) | {
+        "entries": entries_json(read(registry.issuer_entries, issuer)),
+        "accreditations": [_accreditation(registry, read, issuer, kind) for kind in read(registry.kinds, issuer)],
+        "keys": [_key(registry, read, thumbprint) for thumbprint in read(registry.keys, issuer)],
+        "accounts": list(read(registry.accounts, issuer)),
+        "as_of": read.moment.json(),
     }
 
 
-def _summary(registry: IssuerRegistry, issuer: str, moment: AsOf) -> dict[str, Any]:
-    block = moment.block.number
-    accreditor = registry.accreditor(issuer, at=block)
-    if accreditor is None:
-        raise Refused("issuer.unknown", f"no issuer {issuer} in the registry", mend="list them at /v1/issuers")
-    state = code_at(registry.issuer_entries(issuer, at=block), moment.time)
-    kinds = registry.kinds(issuer, at=block)
+def _reading(node: Node, facts: FactCache, at: str | None) -> Reading:
+    def heads(block: int) -> tuple[object, ...]:
+        return tuple(node.issuer_registry.changes(kind, at=block) for kind in IssuerChange)
+
+    return reading(facts, "issuers", heads, as_of(node.chain, at))
+
+
+def _summary(registry: IssuerRegistry, read: Reading, issuer: str) -> dict[str, Any]:
+    time, kinds = read.moment.time, read(registry.kinds, issuer)
+    state = code_at(read(registry.issuer_entries, issuer), time)
     return {
         "issuer": issuer,
-        "accreditor": accreditor,
+        "accreditor": read(registry.accreditor, issuer),
         "state": IssuerState(state).name.lower() if state else "unknown-then",
-        "kinds": [k for k in kinds if code_at(registry.accreditation_entries(issuer, k, at=block), moment.time)],
+        "kinds": [kind for kind in kinds if code_at(read(registry.accreditation_entries, issuer, kind), time)],
     }
 
 
-def _accreditation(registry: IssuerRegistry, issuer: str, kind: str, moment: AsOf) -> dict[str, Any]:
-    entries = registry.accreditation_entries(issuer, kind, at=moment.block.number)
-    return {"kind": kind, "accredited": bool(code_at(entries, moment.time)), "entries": entries_json(entries)}
+def _accreditation(registry: IssuerRegistry, read: Reading, issuer: str, kind: str) -> dict[str, Any]:
+    entries = read(registry.accreditation_entries, issuer, kind)
+    return {"kind": kind, "accredited": bool(code_at(entries, read.moment.time)), "entries": entries_json(entries)}
 
 
-def _key(registry: IssuerRegistry, thumbprint: bytes, moment: AsOf) -> dict[str, Any]:
-    block = moment.block.number
-    key = registry.key(thumbprint, at=block)
+def _key(registry: IssuerRegistry, read: Reading, thumbprint: bytes) -> dict[str, Any]:
+    key = read(registry.key, thumbprint)
     if key is None:
         raise Refused("registry.key", "a listed key has no record", mend="tell the node's host")
-    entries = registry.key_entries(thumbprint, at=block)
-    compromises = registry.compromise_entries(thumbprint, at=block)
-    state = code_at(entries, moment.time)
+    entries, compromises = read(registry.key_entries, thumbprint), read(registry.compromise_entries, thumbprint)
+    state = code_at(entries, read.moment.time)
     return {
         "kid": key.public_key.kid,
         "jwk": key.public_key.jwk(),

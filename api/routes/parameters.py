@@ -10,14 +10,21 @@ from anchors.tenants import Tenant
 from api.node import Node
 from api.routes import openapi
 from ledger.errors import Invalid, Refused
+from verifier.fact_cache import FactCache
 
 _DIGEST = re.compile("[0-9a-f]{64}")
 
 
-def the_node(request: Request) -> Node:
-    """Return the node that answers."""
+async def the_node(request: Request) -> Node:
+    """Return the node that answers. Not a plain function, which would wait for a free thread."""
     node: Node = request.app.state.node
     return node
+
+
+async def the_facts(request: Request) -> FactCache:
+    """Return what this application has read of the registries."""
+    facts: FactCache = request.app.state.registry_facts
+    return facts
 
 
 def digest_of(text: str, pointer: str | None = None) -> bytes:
@@ -27,13 +34,14 @@ def digest_of(text: str, pointer: str | None = None) -> bytes:
     return bytes.fromhex(text)
 
 
-def _digest(
+async def _digest(
     digest: Annotated[str, Path(description="The document's digest.", json_schema_extra=openapi.DIGEST)],
 ) -> bytes:
     return digest_of(digest)
 
 
 TheNode = Annotated[Node, Depends(the_node)]
+TheFacts = Annotated[FactCache, Depends(the_facts)]
 Digest = Annotated[bytes, Depends(_digest)]
 Id = Annotated[str, Path(description="An id, such as cn.customs.", max_length=32, json_schema_extra=openapi.ID)]
 At = Annotated[str | None, Query(description="As of this time: RFC 3339, or seconds since 1970.", max_length=40)]
