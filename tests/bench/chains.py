@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -56,11 +56,18 @@ def servers_cpu() -> float:
 
 def _descendants(pid: int) -> Iterator[int]:
     for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in map(int, (task / "children").read_text(encoding="ascii").split()):
+        for child in map(int, _text(task / "children").split()):
             yield child
             yield from _descendants(child)
 
 
 def _processor_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(") ")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+    fields = _text(Path(f"/proc/{pid}/stat")).rpartition(") ")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS if fields else 0.0
+
+
+def _text(path: Path) -> str:
+    # Threads come and go while we read.
+    with suppress(FileNotFoundError):
+        return path.read_text(encoding="ascii")
+    return ""
