@@ -31,7 +31,7 @@ _TABLE: tuple[tuple[str, SendError], ...] = (
     (r"already known|known transaction|already imported|already in (?:the )?(?:mem)?pool", SendError.KNOWN),
     (r"nonce too low|nonce (?:is )?below", SendError.NONCE_TAKEN),
     (
-        r"nonce too high|nonce has max value|nonce.*too distant|nonce gap|gapped|lower nonce.*exists",
+        r"nonce too high|nonce (?:has max|gap)|nonce.*too distant|gapped|lower nonce.*exists",
         SendError.NONCE_GAP,
     ),
     (r"replacement.*underpriced|same nonce", SendError.REPLACEMENT),
