@@ -16,8 +16,8 @@ from anchors.stores import pack
 from anchors.stores.fault import translated
 from anchors.stores.folder_lock import FolderLock
 from anchors.stores.pack_index import PackIndex
-from anchors.stores.payload_store import MAX_PAYLOAD
-from ledger.errors import Invalid, Unavailable
+from anchors.stores.payload_store import MAX_PAYLOAD, check_sizes
+from ledger.errors import Unavailable
 
 
 class FolderStore:
@@ -40,7 +40,7 @@ class FolderStore:
 
     def put(self, payloads: Sequence[bytes]) -> list[Cid]:
         """See `PayloadStore.put`. The payloads that are not here yet become one pack, or several if many."""
-        _check_sizes(payloads)
+        check_sizes(payloads)
         cids = [cid_of(payload) for payload in payloads]
         wanted = dict(zip(cids, payloads, strict=True))
         new = [cid for cid in wanted if not self._holds(cid)]
@@ -137,16 +137,6 @@ class FolderStore:
     def _remove_unfinished(self) -> None:
         for leftover in self._packs.glob("*" + pack.UNFINISHED):
             leftover.unlink(missing_ok=True)
-
-
-def _check_sizes(payloads: Sequence[bytes]) -> None:
-    for payload in payloads:
-        if len(payload) > MAX_PAYLOAD:
-            raise Invalid(
-                "payload.too-large",
-                f"a payload has {len(payload)} bytes; the limit is {MAX_PAYLOAD}",
-                mend="leave out attachments",
-            )
 
 
 def _missing(cid: Cid) -> Unavailable:

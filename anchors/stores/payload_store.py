@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from anchors.cid import Cid
+from ledger.errors import Invalid
 
 MAX_PAYLOAD = 64 * 1024 * 1024
 """Bytes that a payload may have."""
@@ -42,3 +43,14 @@ class PayloadStore(Protocol):
     def check(self) -> None:
         """Return if the store can keep and give payloads now. Raises Unavailable `store.full`, `store.failed`."""
         ...
+
+
+def check_sizes(payloads: Sequence[bytes]) -> None:
+    """Return if each of `payloads` may be kept. Raises Invalid `payload.too-large`."""
+    for payload in payloads:
+        if len(payload) > MAX_PAYLOAD:
+            raise Invalid(
+                "payload.too-large",
+                f"a payload has {len(payload)} bytes; the limit is {MAX_PAYLOAD}",
+                mend="leave out attachments",
+            )
