@@ -1,8 +1,10 @@
 """Anvil: one node of London rules that makes a block each second and asks for no fee."""
 
+import json
 import signal
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from tests.servers.binaries import find
 from tests.servers.ports import Port
@@ -28,11 +30,22 @@ class Anvil:
 
     def start(self) -> None:
         """Start, or go on from the last stop. Raises ServerFault."""
+        self._forget_later_beginnings()
         self.process.start(self._command(), lambda: bool(ask(self.rpc, "eth_chainId") == hex(CHAIN_ID)))
 
     def stop(self) -> None:
         """Stop; the state is saved."""
         self.process.stop()
+
+    def _forget_later_beginnings(self) -> None:
+        """Keep the oldest block 0 only: anvil makes one at each start and saves it beside those that it has read."""
+        state = self._directory / "state.json"
+        if not state.exists():
+            return
+        saved = json.loads(state.read_bytes())
+        blocks = sorted(saved["blocks"], key=_number_and_time)
+        saved["blocks"] = [one for place, one in enumerate(blocks) if place == 0 or _number_and_time(one)[0] > 0]
+        state.write_text(json.dumps(saved))
 
     def _command(self) -> list[str | Path]:
         options = {
@@ -62,3 +75,8 @@ class Anvil:
     ) -> None:
         self.stop()
         self._port.close()
+
+
+def _number_and_time(block: dict[str, Any]) -> tuple[int, int]:
+    header = block["header"]
+    return int(header["number"], 16), int(header["timestamp"], 16)
