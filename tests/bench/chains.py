@@ -51,7 +51,7 @@ def consortium_on(name: str, directory: Path, wrap: Wrap = lambda transport: tra
 
 def servers_cpu() -> float:
     """Return the processor time that all servers which this process runs have used, seconds (proc(5))."""
-    return sum(map(_processor_seconds, _descendants(os.getpid())))
+    return sum(map(_processor_seconds, _descendants(os.getpid())), 0.0)
 
 
 def _descendants(pid: int) -> Iterator[int]:

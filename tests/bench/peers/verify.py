@@ -21,11 +21,11 @@ import structlog
 from anchors.pipeline.registration import Accepted, Registration
 from ledger.envelope import Envelope, issue
 from ledger.kinds import kind
-from tests.anchors.pipeline_node import CARRIER, PipelineNode
+from tests.anchors.pipeline_node import CARRIER
 from tests.bench.chains import consortium_on, servers_cpu
+from tests.bench.node import BenchNode
 from tests.bench.peers.bills import Source, read_bills
 from tests.bench.peers.measure import Stopwatch, peak_mb, quantile, tell
-from verifier.online import online
 from verifier.subject import Subject
 from verifier.verify import Verifier
 
@@ -46,7 +46,7 @@ class Counting:
         return self._transport(method, params)
 
 
-def register(node: PipelineNode, documents: Sequence[Source]) -> list[Envelope]:
+def register(node: BenchNode, documents: Sequence[Source]) -> list[Envelope]:
     """Have the bills signed, accepted and anchored; return them once all are final."""
     bill, key = kind("bill-of-lading"), node.consortium.issuer_key(CARRIER)
     iat = int(node.consortium.clock())
@@ -110,9 +110,9 @@ def main(path: str, count: int, chain: str) -> None:
     with tempfile.TemporaryDirectory(prefix="portseal-bench-") as folder:
         directory = Path(folder)
         with consortium_on(chain, directory / "chain", wrap) as consortium:
-            node = PipelineNode(consortium, directory / "node")
+            node = BenchNode(consortium, directory / "node")
             envelopes = register(node, documents)
-            verifier = online(node.archive, node.chain, node.registries)
+            verifier = node.verifier()
             check(verifier, envelopes, node.bill())
             texts = [envelope.serialize().encode() for envelope in envelopes]
             metrics = {
