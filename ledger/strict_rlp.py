@@ -16,9 +16,9 @@ def encode(item: Item) -> bytes:
 
 def decode(raw: bytes, depth: int) -> Item:
     """Return the one item that `raw` holds, with lists at most `depth` deep. Raises ValueError."""
-    item, end = _item(raw, 0, len(raw), depth)
-    # Encoding again finds every second form of a value, such as a length with leading zeros.
-    if end != len(raw) or encode(item) != raw:
+    item, _ = _item(raw, 0, len(raw), depth)
+    # Encoding again finds every second form of a value, such as a length with leading zeros, and what follows it.
+    if encode(item) != raw:
         raise ValueError("not the one RLP of its value")
     return item
 
