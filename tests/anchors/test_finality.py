@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -11,9 +12,12 @@ from sqlalchemy import update
 from anchors.checkpoints import INTERVAL, CheckpointFinality
 from anchors.database import State
 from anchors.database.models import TransactionRow
+from anchors.finality import FinalityProof
+from anchors.finality_proofs import FinalityProofs
 from anchors.pipeline import batch, broadcast, confirm, finalize, sign, store
 from anchors.proof_content import checkpoint_of
 from anchors.remembered_calls import RememberedCalls
+from ledger.block import Block
 from ledger.chain import Chain
 from ledger.checkpoint import Checkpoint, Cosignature, holds, roster_at
 from ledger.errors import Refused, Unavailable
@@ -139,6 +143,70 @@ def test_a_block_that_left_the_chain_before_it_was_final(node: PipelineNode) -> 
     assert record.state is State.FINAL
     assert record.block is not None
     assert record.block.hash != b"\7" * 32
+
+
+def test_a_later_checkpoint_makes_an_earlier_block_final(node: PipelineNode) -> None:
+    """Nobody cosigned the transaction's own block; the next one is cosigned."""
+    cosigners = node.finality._cosigners
+    node.finality._cosigners = cosigners[:2]
+    [accepted] = node.accept(node.registration())
+    for step in (store, batch, sign, broadcast, confirm):
+        node.step(step.step)
+    assert node.finality.collect() == 0
+    node.finality._cosigners = cosigners
+    later = send_something(node)
+    node.finality._certify(later)
+    assert node.finality.collect() == 0, "the earlier block does not wait any more"
+    assert node.step(finalize.step) == 1
+    record = node.record(accepted.digest)
+    assert record.state is State.FINAL
+    assert record.block
+    assert record.proof
+    assert record.block.number < record.proof.number == later
+
+
+def test_a_proof_of_a_block_that_the_chain_does_not_have_makes_nothing_final(node: PipelineNode) -> None:
+    [accepted] = node.accept(node.registration())
+    for step in (store, batch, sign, broadcast, confirm):
+        node.step(step.step)
+    number = node.chain.head().number
+    kept = FinalityProofs(node.database, "checkpoint")
+    for false in (number, number + 1):
+        kept.keep(FinalityProof("checkpoint", false, b"x" * 32, 0, {}))
+        assert node.step(finalize.step) == 0
+        assert node.record(accepted.digest).state is State.MINED
+
+
+def test_a_block_replaced_while_its_proof_is_looked_at_is_not_final(node: PipelineNode) -> None:
+    """The chain turns to another branch between two questions: the branch that the later proof is of."""
+    [accepted] = node.accept(node.registration())
+    for step in (store, batch, sign, broadcast, confirm):
+        node.step(step.step)
+    later = send_something(node)
+    node.finality._certify(later)
+    proof = node.finality.proof_for(later)
+    assert proof
+
+    class Turning:
+        """First the branch that our transaction is on, then the one that is final."""
+
+        def __init__(self) -> None:
+            self.turned = False
+
+        def block(self, asked: int) -> Block | None:
+            found = node.chain.block(asked)
+            assert found
+            if asked == later:
+                self.turned = True
+                return found
+            return replace(found, hash=b"o" * 32) if self.turned else found
+
+    turning: Any = Turning()
+    node.step(finalize.step, chain=turning)
+    assert turning.turned
+    assert node.record(accepted.digest).state is not State.FINAL
+    node.run()
+    assert node.record(accepted.digest).state is State.FINAL
 
 
 def test_a_mined_block_without_its_checkpoint_is_not_final(node: PipelineNode) -> None:

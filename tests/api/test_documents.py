@@ -42,6 +42,8 @@ def test_an_envelope_is_accepted_and_becomes_final(api: Api) -> None:
     document = api.until_final(digest)
     assert document["state"] == "final"
     assert document["batch"]["size"] >= 1
+    assert document["finality"].keys() == {"form", "claims", "cosignatures"}
+    assert document["finality"]["form"] == "checkpoint"
     assert document["finality"]["claims"]["number"] == document["transaction"]["block_number"]
     assert document["status"]["now"] == "none"
 

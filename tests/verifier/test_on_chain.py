@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from anchors import proof_content
+from anchors.finality import FinalityProof
 from ledger.authority import Role
 from ledger.checkpoint import Checkpoint, Cosignature
 from ledger.dated_list import Entry
@@ -172,6 +173,32 @@ def test_a_checkpoint_of_something_else_proves_nothing(case: Case) -> None:
     verdict = case.verify(document)
     assert verdict.authentic is Authentic.INDETERMINATE
     assert "anchoring.checkpoint-differs" in codes(verdict)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda proof: replace(proof, form="clique"), "anchoring.proof-form"),
+        (lambda proof: replace(proof, content={}), "anchoring.proof-form"),
+        (lambda proof: replace(proof, content=proof.content | {"roster": []}), "anchoring.proof-form"),
+        (lambda proof: replace(proof, content=proof.content | {"claims": {"number": 1}}), "anchoring.proof-form"),
+        (lambda proof: replace(proof, content=proof.content | {"claims": None}), "anchoring.proof-form"),
+        (lambda proof: replace(proof, content=proof.content | {"cosignatures": {}}), "anchoring.proof-form"),
+        (lambda proof: replace(proof, content=proof.content | {"cosignatures": [{"jws": 1}]}), "anchoring.proof-form"),
+        (lambda proof: replace(proof, content=proof.content | {"cosignatures": []}), "anchoring.not-final"),
+        (lambda proof: replace(proof, number=proof.number + 1), "anchoring.proof-header"),
+        (lambda proof: replace(proof, block_hash=b"x" * 32), "anchoring.proof-header"),
+        (lambda proof: replace(proof, time=proof.time - 1), "anchoring.proof-header"),
+    ],
+)
+def test_a_stored_checkpoint_that_was_changed(case: Case, change: Callable[[FinalityProof], Any], code: str) -> None:
+    document = case.anchored()
+    record = case.records[document.digest]
+    assert record.proof
+    case.records[document.digest] = replace(record, proof=change(record.proof))
+    verdict = case.verify(document)
+    assert verdict.authentic is Authentic.INDETERMINATE
+    assert outcome(verdict, code) == "unknown"
 
 
 # --- the facts themselves
