@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from tests.servers.kubo_daemon import Kubo
 
 
+pytest.register_assert_rewrite(
+    "tests.chain.chain_contract",
+    "tests.chain.chain_contract_outage",
+    "tests.chain.chain_contract_registries",
+    "tests.chain.chain_contract_sending",
+)
 pytest_plugins = ["tests.tables"]
 
 # How fast an example is says something about the machine, nothing about the code.
@@ -23,13 +29,14 @@ settings.register_profile("portseal", deadline=None, suppress_health_check=[Heal
 settings.load_profile("portseal")
 
 
-WITH_A_NODE = ("tests/api/", "tests/flows/", "tests/faults/", "tests/hostile/")
+WITH_A_NODE = ("tests/api/", "tests/flows/", "tests/faults/", "tests/hostile/", "tests/servers/test_real_servers.py")
+SERVERS = {"clique", "anvil", "kubo"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what runs a whole node."""
+    """Mark what runs a whole node, ours or a server's."""
     for item in items:
-        if item.nodeid.startswith(WITH_A_NODE):
+        if item.nodeid.startswith(WITH_A_NODE) or SERVERS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.node)
 
 

@@ -3,7 +3,9 @@
 import json
 import logging
 import re
+import socket
 import threading
+from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -107,7 +109,24 @@ class _Server(ThreadingHTTPServer):
 
     def __init__(self, chain: EmbeddedChain, port: int) -> None:
         self.chain = chain
+        self._connections: set[socket.socket] = set()
         super().__init__((HOST, port), _Handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answer on a connection, in a thread of its own, and remember it."""
+        self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """End a connection."""
+        self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """End all connections; their threads would go on answering for a chain that may be closed."""
+        for connection in tuple(self._connections):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Leave a client that went away to the debug log."""
@@ -143,4 +162,5 @@ class RpcServer:
         if self._thread.is_alive():
             self._server.shutdown()
             self._thread.join()
+        self._server.hang_up()
         self._server.server_close()

@@ -7,6 +7,7 @@ import pytest
 from ledger.chain import Chain
 from ledger.consortium import ConsortiumKeys, establish
 from tests.chain.chain_contract import ExecutingContract, ReadingContract
+from tests.chain.chain_contract_outage import Outage, OutageContract
 from tests.chain.chain_contract_registries import Established, RegistriesContract
 from tests.chain.chain_contract_sending import SendingContract
 from tests.chain.site import Site
@@ -22,13 +23,22 @@ def site(anvil: Anvil) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
+def outage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outage]:
+    with Anvil(tmp_path_factory.mktemp("outage")) as node:
+        chain = Chain.http(node.rpc)
+        yield Outage(Site(chain), node.stop, node.start)
+        chain.close()
+
+
+@pytest.fixture(scope="module")
 def established(site: Site) -> Established:
     keys = ConsortiumKeys.generate(PLAN)
     return establish(site.chain, PLAN, keys), keys
 
 
 class TestReading(ReadingContract):
-    pass
+    states_first_header = False
+    zero_is_absent = False
 
 
 class TestExecuting(ExecutingContract):
@@ -40,4 +50,8 @@ class TestSending(SendingContract):
 
 
 class TestRegistries(RegistriesContract):
+    pass
+
+
+class TestOutage(OutageContract):
     pass
