@@ -17,10 +17,11 @@ _PATIENCE = 120.0
 
 
 class NodeProcess:
-    """A node in `home`, listening on one port for all its lives."""
+    """A node in `home`, listening on one port for all its lives; `options` are further ones of `portseal serve`."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *options: str) -> None:
         self.home = home
+        self._options = options
         self.port = _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -29,6 +30,7 @@ class NodeProcess:
         """Start it; it answers some seconds later."""
         (self.home / "rpc.url").unlink(missing_ok=True)
         command = [sys.executable, "-m", "api.cli", "serve", "--home", str(self.home), "--port", str(self.port)]
+        command += self._options
         with (self.home / "node.log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log, env=plain_environment())
 
@@ -39,6 +41,10 @@ class NodeProcess:
     def await_ready(self) -> None:
         """Wait until it says that all its parts work."""
         self._await(self._is_ready)
+
+    def await_answering(self) -> None:
+        """Wait until it answers, whether or not its parts work."""
+        self._await(lambda: self._readiness() is not None)
 
     def await_write(self, name: str, patience: float = 2.0) -> None:
         """Wait until a file or folder of its home changes: then a step has just ended, and nobody was told yet."""
@@ -74,11 +80,22 @@ class NodeProcess:
         self._process = None
         return code
 
+    def parts(self) -> dict[str, str]:
+        """What /readyz says of each part."""
+        answer = self._readiness()
+        assert answer is not None
+        parts: dict[str, str] = answer.json()["parts"]
+        return parts
+
     def _is_ready(self) -> bool:
+        answer = self._readiness()
+        return answer is not None and answer.status_code == httpx.codes.OK
+
+    def _readiness(self) -> httpx.Response | None:
         try:
-            return httpx.get(f"{self.address}/readyz", timeout=10, trust_env=False).status_code == httpx.codes.OK
+            return httpx.get(f"{self.address}/readyz", timeout=30, trust_env=False)
         except httpx.TransportError:
-            return False
+            return None
 
     def _await(self, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + _PATIENCE

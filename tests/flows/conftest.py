@@ -6,6 +6,8 @@ import pytest
 
 from tests.demonstration_node import Api, demonstration_node
 
+pytest.register_assert_rewrite("tests.flows.journey_tests")
+
 
 @pytest.fixture(scope="session")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
