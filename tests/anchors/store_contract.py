@@ -52,6 +52,12 @@ class StoreContract:
         assert cids == [cid_of(payload) for payload in payloads]
         assert [store.get(cid) for cid in cids] == payloads
 
+    def test_thousands_at_once(self, store: PayloadStore) -> None:
+        payloads = [b"%d of thousands" % number for number in range(2_500)]
+        cids = store.put(payloads)
+        assert cids == [cid_of(payload) for payload in payloads]
+        assert [store.get(cid) for cid in cids[::100]] == payloads[::100]
+
     def test_putting_nothing(self, store: PayloadStore) -> None:
         assert store.put([]) == []
 

@@ -51,7 +51,7 @@ def test_stopped_and_started_in_between(own: Kubo, store: KuboStore) -> None:
 
 
 def test_killed_while_many_write(own: Kubo, store: KuboStore) -> None:
-    groups = [[b"%d of %d" % (number, group) * 100 for number in range(300)] for group in range(6)]
+    groups = [[b"%d of %d" % (number, group) * 100 for number in range(60)] for group in range(6)]
 
     def put(group: list[bytes]) -> bool:
         try:

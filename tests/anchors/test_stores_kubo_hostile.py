@@ -19,17 +19,20 @@ from ledger.errors import Unavailable
 from tests.anchors.rpc_server import Answer, RpcServer, ok, status
 from tests.anchors.store_contract import code_of, pattern
 
-TIMEOUT = 1.5
+SHORT = 0.6  # seconds, for a server that makes one wait for it to pass
 PAYLOAD = b"a payload"
 
 
-def codes(answer: Answer, call: Callable[[KuboStore], object]) -> str:
+def codes(answer: Answer, call: Callable[[KuboStore], object], timeout: float = 30) -> str:
     """Return the code that `call` raises against a server with that answer, and see that it does not take long."""
-    with RpcServer(answer) as server, KuboStore(server.api, timeout=TIMEOUT) as store:
+    with RpcServer(answer) as server, KuboStore(server.api, timeout=timeout) as store:
         start = time.monotonic()
         code = code_of(lambda: call(store))
-        assert time.monotonic() - start < TIMEOUT + 2
+        assert time.monotonic() - start < timeout + 4
     return code
+
+
+Call = Callable[[KuboStore], object]
 
 
 def get(store: KuboStore) -> object:
@@ -56,14 +59,9 @@ def drip(before: bytes, piece: bytes = b"x") -> Iterator[bytes]:
         yield piece
 
 
-def flood(before: bytes) -> Iterator[bytes]:
-    yield before
-    yield from itertools.repeat(b"x" * 1_000_000, 2_000)
-
-
 HEAD = b"HTTP/1.1 200 OK\r\n"
 ENDLESS = HEAD + b"Content-Length: 9000000000\r\n\r\n"
-ANSWERS: dict[str, Callable[[], Iterable[bytes]]] = {
+HANGS: dict[str, Callable[[], Iterable[bytes]]] = {
     "hangs before the status": lambda: drip(b"", b""),
     "hangs within the headers": lambda: drip(HEAD, b""),
     "drips headers": lambda: drip(HEAD, b"X: y\r\n"),
@@ -74,12 +72,16 @@ ANSWERS: dict[str, Callable[[], Iterable[bytes]]] = {
     "drips a chunk's size": lambda: drip(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"0"),
     "drips trailers": lambda: drip(HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X: y\r\n"),
     "drips an error": lambda: drip(b"HTTP/1.1 500 No\r\nContent-Length: 900\r\n\r\n"),
-    "floods the body": lambda: flood(ENDLESS),
-    "floods one chunk": lambda: flood(HEAD + b"Transfer-Encoding: chunked\r\n\r\n7fffffff\r\n"),
-    "floods a chunk's size": lambda: flood(HEAD + b"Transfer-Encoding: chunked\r\n\r\n"),
-    "floods a trailer": lambda: flood(HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n"),
-    "floods a header": lambda: flood(HEAD + b"X: "),
-    "floods without a length": lambda: flood(HEAD + b"\r\n"),
+}
+FLOODS = {
+    "floods the body": ENDLESS,
+    "floods one chunk": HEAD + b"Transfer-Encoding: chunked\r\n\r\n7fffffff\r\n",
+    "floods a chunk's size": HEAD + b"Transfer-Encoding: chunked\r\n\r\n",
+    "floods a trailer": HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n",
+    "floods a header": HEAD + b"X: ",
+    "floods without a length": HEAD + b"\r\n",
+}
+BROKEN: dict[str, Callable[[], Iterable[bytes]]] = {
     "closes at once": list,
     "closes within the status": lambda: [b"HTTP/1."],
     "closes within the headers": lambda: [HEAD + b"Content-Le"],
@@ -101,21 +103,43 @@ ANSWERS: dict[str, Callable[[], Iterable[bytes]]] = {
 }
 
 
-@pytest.mark.parametrize("how", ANSWERS)
+@pytest.mark.parametrize("how", HANGS)
 @pytest.mark.parametrize("call", [get, put])
-def test_what_is_no_answer_is_a_failure_of_the_store(how: str, call: Callable[[KuboStore], object]) -> None:
-    assert codes(lambda path: ANSWERS[how](), call) == "store.failed"
+def test_what_takes_too_long_is_a_failure_of_the_store(how: str, call: Call) -> None:
+    assert codes(lambda path: HANGS[how](), call, SHORT) == "store.failed"
 
 
-@pytest.mark.parametrize("how", ["hangs before the status", "drips the body", "floods the body", "500", "is no HTTP"])
-def test_check_fails_in_time(how: str) -> None:
-    assert codes(lambda path: ANSWERS[how](), KuboStore.check) == "store.failed"
+@pytest.mark.parametrize("how", FLOODS)
+@pytest.mark.parametrize("call", [get, put])
+def test_what_is_too_much_is_not_read(how: str, call: Call) -> None:
+    sent = 0
+
+    def flood(path: str) -> Iterator[bytes]:
+        nonlocal sent
+        yield FLOODS[how]
+        for _ in range(2_000):
+            sent += 1
+            yield b"x" * 1_000_000
+
+    assert codes(flood, call) == "store.failed"
+    assert sent < 50
+
+
+@pytest.mark.parametrize("how", BROKEN)
+@pytest.mark.parametrize("call", [get, put])
+def test_what_is_no_answer_is_a_failure_of_the_store(how: str, call: Call) -> None:
+    assert codes(lambda path: BROKEN[how](), call) == "store.failed"
+
+
+def test_check_fails_in_time() -> None:
+    for answer in (*HANGS.values(), BROKEN["500"], BROKEN["is no HTTP"]):
+        assert codes(lambda path, answer=answer: answer(), KuboStore.check, SHORT) == "store.failed"  # type: ignore[misc]
 
 
 def test_nothing_listens() -> None:
     with RpcServer(lambda path: []) as server:
         pass
-    with KuboStore(server.api, timeout=TIMEOUT) as store:
+    with KuboStore(server.api, timeout=SHORT) as store:
         assert code_of(lambda: get(store)) == "store.failed"
         assert code_of(lambda: put(store)) == "store.failed"
         assert code_of(store.check) == "store.failed"
@@ -136,7 +160,7 @@ def test_many_blocks_that_each_come_slowly_are_one_get() -> None:
         time.sleep(0.4)
         yield from ok(next(block for cid, block in by_path.items() if cid in path))
 
-    assert codes(slow, lambda store: store.get(cid_of(content))) == "store.failed"
+    assert codes(slow, lambda store: store.get(cid_of(content)), 1.5) == "store.failed"
 
 
 def test_redirects_are_not_followed_and_the_environment_names_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,7 +206,7 @@ def test_what_kubo_says_about_a_block() -> None:
 
 
 def test_an_error_quotes_no_control_characters() -> None:
-    answer = ANSWERS["500 with other words"]
+    answer = BROKEN["500 with other words"]
     with (
         RpcServer(lambda path: answer()) as server,
         KuboStore(server.api) as store,
