@@ -45,7 +45,7 @@ def _built(name: Name) -> tuple[Path | None, str]:
         if label == name:
             return Path(path), ""
     said = done.stderr.strip().splitlines() or [f"scripts/servers {name} ended with {done.returncode}"]
-    return None, " / ".join(said[-3:])
+    return None, said[-1].removeprefix(f"SKIP what needs {name}: ")
 
 
 def _missing(what: str) -> NoReturn:
