@@ -47,9 +47,8 @@ def hand_over(validators: ValidatorSets, header: bytes) -> ValidatorSets:
         verify(header, validators)
         return validators
     if read.number <= last.start:
-        raise Invalid(
-            "finality.set", f"the block {read.number} does not lie after the first of the last pinned set", mend=_MEND
-        )
+        detail = f"the block {read.number} does not lie after the first of the last pinned set"
+        raise Invalid("finality.set", detail, mend=_MEND)
     grown = validators.followed_by(read.number, extra.validators)
     verify(header, grown)
     sealed = set(_sealers(extra, extra.sealed_hash(read), extra.validators))
