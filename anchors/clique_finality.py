@@ -14,13 +14,16 @@ from ledger.finality.form import Clique
 class CliqueFinality(HeaderFinality):
     """A proof is the block's header and those of its descendants, as many as needed and at most LONGEST.
 
-    A block whose descendants have too few signers even so (one was away for long) rests on a later block's proof.
+    Raises Invalid `network.form` for more than 94 signers, whose proofs would be longer. A block whose descendants have too few signers even so (one was away for long) rests on a later block's proof.
     """
 
     def __init__(self, database: Database, chain: Chain, form: Clique) -> None:
         super().__init__(database, chain, form.name)
         self._signers = form.signers
         self._fewest = quorum(len(form.signers)) + 1
+        if self._fewest > LONGEST:
+            detail = f"{len(form.signers)} signers need proofs of more than {LONGEST} headers"
+            raise Invalid("network.form", detail, pointer="/finality/signers", mend="use a QBFT chain")
 
     def _latest(self, head: Block) -> int:
         return head.number - 2 * self._fewest

@@ -45,8 +45,12 @@ class HeaderFinality(ABC):
         head, awaited = self._chain.head(), self._proofs.awaited()
         if self._seen == (head.hash, awaited):
             return 0
-        kept = self._gather(self._due(head), head)
-        kept += self._gather((number for number in awaited if head.number - number < LONGEST), head)
+        kept = 0
+        try:
+            kept += self._gather((number for number in awaited if head.number - number < LONGEST), head)
+        finally:
+            # Also when the node says something wrong about an awaited block: a later one proves it too.
+            kept += self._gather(self._due(head), head)
         self._seen = (head.hash, awaited)
         return kept
 

@@ -18,6 +18,7 @@ from ledger.errors import Invalid, Unavailable
 from ledger.finality import clique
 from ledger.finality.form import Clique, Qbft
 from ledger.finality.qbft_extra_data import QbftExtraData
+from ledger.finality.validator_sets import ValidatorRange, ValidatorSets
 from tests.anchors.headers_chain import HeadersNode, stated
 from tests.anchors.mined_batch import add_mined_batch
 from tests.ledger import recorded_qbft
@@ -110,7 +111,7 @@ def test_a_signer_away_for_long_leaves_no_block_without_a_proof_and_no_proof_too
         assert finality.collect() == 0
     node.replace(blocks)
     restarted = CliqueFinality(database, node.chain, FORM)
-    assert restarted.collect() == 3
+    assert restarted.collect() == 2
     for number in (280, 299):
         assert own(restarted, number) is not None
     for number in (5, 100, 200):
@@ -256,11 +257,36 @@ def test_proofs_of_another_form_are_none(database: Database) -> None:
     assert finality.proof_for(1) is None
     assert finality.newest() is None
     add_mined_batch(database, 25)
-    assert finality.collect() == 2
+    assert finality.collect() == 1
     proof = own(finality, 25)
     assert proof is not None
     assert proof.form == "clique"
     assert proofs.at_or_after(0) is None, "the number has one proof, and it is the one of the chain's form"
+
+
+def test_a_wrong_header_of_an_awaited_block_holds_up_no_later_one(database: Database) -> None:
+    """Within a minute a later block is proved, and the awaited one with it."""
+    blocks = chain_of(100)
+    node = HeadersNode(blocks[:20])
+    finality = CliqueFinality(database, node.chain, FORM)
+    finality.collect()
+    add_mined_batch(database, 25)
+    for head in (40, 72):
+        node.replace(blocks[:head])
+        node.blocks[25] = _wrong_state(node.blocks[25])
+        with pytest.raises(Unavailable):
+            finality.collect()
+    proof = finality.proof_for(25)
+    assert proof is not None
+    assert proof.number == 64
+
+
+def test_more_signers_than_a_proof_has_room_for(database: Database) -> None:
+    addresses = tuple(one.address for one in sealers(95))
+    CliqueFinality(database, HeadersNode(chain_of(1)).chain, Clique(addresses[:94]))
+    with pytest.raises(Invalid) as caught:
+        CliqueFinality(database, HeadersNode(chain_of(1)).chain, Clique(addresses))
+    assert caught.value.code == "network.form"
 
 
 # --- QBFT, on the recorded network
@@ -292,6 +318,21 @@ def test_recorded_blocks_by_other_validators_prove_nothing(database: Database) -
         finality.collect()
     assert caught.value.code == "finality.set"
     assert finality.newest() is None
+
+
+@recorded_qbft.needed
+def test_validators_that_changed_stop_only_what_comes_after(database: Database) -> None:
+    """What is pinned ends at block 40, as if another set had taken over: awaited blocks before are proved."""
+    others = ValidatorRange(40, tuple(one.address for one in sealers(4)))
+    pinned = ValidatorSets((*recorded_qbft.sets().ranges, others))
+    finality = QbftFinality(database, HeadersNode(recorded_qbft.BLOCKS).chain, Qbft(pinned))
+    for number in (39, 40):
+        add_mined_batch(database, number)
+    with pytest.raises(Invalid) as caught:
+        finality.collect()
+    assert caught.value.code == "finality.set"
+    assert own(finality, 39) is not None
+    assert finality.proof_for(40) is None
 
 
 @recorded_qbft.needed
