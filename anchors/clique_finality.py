@@ -14,7 +14,8 @@ from ledger.finality.form import Clique
 class CliqueFinality(HeaderFinality):
     """A proof is the block's header and those of its descendants, as many as needed and at most LONGEST.
 
-    Raises Invalid `network.form` for more than 94 signers, whose proofs would be longer. A block whose descendants have too few signers even so (one was away for long) rests on a later block's proof.
+    A block whose descendants have too few signers even so (one was away for long) rests on a later block's proof.
+    Raises Invalid `network.form` for more than 94 signers, whose proofs would be longer.
     """
 
     def __init__(self, database: Database, chain: Chain, form: Clique) -> None:
