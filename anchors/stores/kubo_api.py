@@ -16,7 +16,7 @@ from ipfshttpclient import multipart
 from requests import RequestException
 from urllib3.exceptions import HTTPError
 
-from anchors.stores.kubo_address import multiaddr_of
+from anchors.stores.kubo_address import multiaddr_of, no_address
 from anchors.stores.kubo_connection import Allowance, ErrorStatus, KuboConnection, within
 from ledger.errors import Unavailable
 
@@ -42,7 +42,10 @@ class KuboApi:
     def __init__(self, url: str, timeout: float) -> None:
         """`timeout`: seconds for a whole request, from connecting to the last byte of the answer."""
         self._timeout = timeout
-        self._connection = KuboConnection(multiaddr_of(url), "api/v0")
+        try:
+            self._connection = KuboConnection(multiaddr_of(url), "api/v0")
+        except ipfshttpclient.exceptions.AddressError as error:  # the library's idea of a host name
+            raise no_address() from error
         self._connection.open_session()
 
     def close(self) -> None:
