@@ -2,13 +2,21 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from anchors.database import Database, State
 from anchors.database.models import BatchRow, DocumentRow, TransactionRow
 from anchors.finality import Finality, FinalityProof
 
 _HASH_SIZE = 32
+
+# Made once: every verification asks it, and putting it together takes as long as SQLite needs to answer.
+_FIND = (
+    select(DocumentRow, BatchRow, TransactionRow)
+    .outerjoin(BatchRow, BatchRow.id == DocumentRow.batch_id)
+    .outerjoin(TransactionRow, TransactionRow.id == BatchRow.transaction_id)
+    .where(DocumentRow.digest == bindparam("digest"))
+)
 
 
 @dataclass(frozen=True)
@@ -68,14 +76,8 @@ class Archive:
 
         Raises Unavailable `database.*`.
         """
-        query = (
-            select(DocumentRow, BatchRow, TransactionRow)
-            .outerjoin(BatchRow, BatchRow.id == DocumentRow.batch_id)
-            .outerjoin(TransactionRow, TransactionRow.id == BatchRow.transaction_id)
-            .where(DocumentRow.digest == digest)
-        )
         with self._database.read() as session:
-            found = session.execute(query).one_or_none()
+            found = session.execute(_FIND, {"digest": digest}).one_or_none()
         return self._record(*found) if found else None
 
     def _record(

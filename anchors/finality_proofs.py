@@ -2,11 +2,16 @@
 
 import json
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from anchors.database import Database, State
 from anchors.database.models import BatchRow, FinalityProofRow, TransactionRow
 from anchors.finality import FinalityProof
+
+# Made once: every verification asks one of them.
+_HELD = select(FinalityProofRow).where(FinalityProofRow.form == bindparam("form")).limit(1)
+_AT_OR_AFTER = _HELD.where(FinalityProofRow.number >= bindparam("number")).order_by(FinalityProofRow.number)
+_NEWEST = _HELD.order_by(FinalityProofRow.number.desc())
 
 
 class FinalityProofs:
@@ -18,11 +23,11 @@ class FinalityProofs:
 
     def at_or_after(self, number: int) -> FinalityProof | None:
         """Return the proof of the lowest block from `number` on that has one."""
-        return self._first(self._held().where(FinalityProofRow.number >= number).order_by(FinalityProofRow.number))
+        return self._first(_AT_OR_AFTER, number=number)
 
     def newest(self) -> FinalityProof | None:
         """Return the proof of the highest block that has one."""
-        return self._first(self._held().order_by(FinalityProofRow.number.desc()))
+        return self._first(_NEWEST)
 
     def awaited(self) -> list[int]:
         """Return the blocks that our mined batches wait for, lowest first: those above every proof."""
@@ -50,10 +55,7 @@ class FinalityProofs:
         with self._database.write() as session:
             session.merge(row)
 
-    def _held(self) -> Select[FinalityProofRow]:
-        return select(FinalityProofRow).where(FinalityProofRow.form == self._form).limit(1)
-
-    def _first(self, query: Select[FinalityProofRow]) -> FinalityProof | None:
+    def _first(self, query: Select[FinalityProofRow], **values: int) -> FinalityProof | None:
         with self._database.read() as session:
-            row = session.scalars(query).first()
+            row = session.scalars(query, {"form": self._form, **values}).first()
         return FinalityProof(row.form, row.number, row.block_hash, row.time, json.loads(row.content)) if row else None
