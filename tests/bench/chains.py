@@ -32,10 +32,10 @@ def chain_named(name: str, directory: Path, wrap: Wrap = lambda transport: trans
             yield Chain(wrap(embedded.request)), CHECKPOINT
         return
     with Anvil(directory) if name == "anvil" else CliqueNetwork(directory) as server:
-        url = server.rpc if isinstance(server, Anvil) else server.rpc[0]
-        http = Chain.http(url, timeout=60)
+        http = Chain.http(server.rpc if isinstance(server, Anvil) else server.rpc[0], timeout=60)
+        form = CHECKPOINT if isinstance(server, Anvil) else Clique(tuple(server.signers))
         try:
-            yield Chain(wrap(http.transport)), Clique(tuple(server.signers)) if name == "clique" else CHECKPOINT
+            yield Chain(wrap(http.transport)), form
         finally:
             http.close()
 
