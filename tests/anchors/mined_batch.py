@@ -1,9 +1,10 @@
-"""Rows of batches that are mined and not final."""
+"""Rows of batches that are mined and not final, and what proves them."""
 
 import hashlib
 
 from anchors.database import Database, State, TransactionState
 from anchors.database.models import BatchRow, TransactionRow
+from anchors.finality import Finality, FinalityProof
 
 
 def add_mined_batch(database: Database, number: int, block_hash: bytes = b"h" * 32) -> None:
@@ -26,3 +27,9 @@ def add_mined_batch(database: Database, number: int, block_hash: bytes = b"h" * 
         batch = BatchRow(root=name, size=1, manifest_digest=name, manifest_cid="", state=State.MINED, created_at=0)
         batch.transaction_id = transaction.id
         session.add(batch)
+
+
+def own_proof(finality: Finality, number: int) -> FinalityProof | None:
+    """The block's own proof, not a later one's."""
+    proof = finality.proof_for(number)
+    return proof if proof and proof.number == number else None

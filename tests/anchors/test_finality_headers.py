@@ -1,41 +1,25 @@
-"""Clique and QBFT proofs gathered from a node that gives headers: right ones, wrong ones, none, and others."""
+"""Clique proofs gathered from a node that gives headers: right ones, wrong ones, none, and others."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from eth_utils import keccak
 
 from anchors.clique_finality import CliqueFinality
-from anchors.database import Database, upgrade
+from anchors.database import Database
 from anchors.finality import FinalityProof
 from anchors.finality_proofs import FinalityProofs
 from anchors.proof_content import LONGEST, headers_of
-from anchors.qbft_finality import QbftFinality
-from ledger.block_header import FIELDS, BlockHeader
 from ledger.errors import Invalid, Unavailable
 from ledger.finality import clique
-from ledger.finality.form import Clique, Qbft
-from ledger.finality.qbft_extra_data import QbftExtraData
-from ledger.finality.validator_sets import ValidatorRange, ValidatorSets
+from ledger.finality.form import Clique
 from tests.anchors.headers_chain import HeadersNode, stated
-from tests.anchors.mined_batch import add_mined_batch
-from tests.ledger import recorded_qbft
+from tests.anchors.mined_batch import add_mined_batch, own_proof
 from tests.ledger.sealed_headers import Sealer, clique_chain, sealers
 from tests.ledger.sealed_headers import clique as sealed
-from tests.ledger.sealed_headers import number as as_bytes
 
 MEMBERS = sealers(3)
 FORM = Clique(tuple(one.address for one in MEMBERS))
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database.at(tmp_path / "portseal.db")
-    upgrade(database)
-    yield database
-    database.close()
 
 
 def chain_of(count: int, members: list[Sealer] = MEMBERS, start: int = 1) -> list[dict[str, Any]]:
@@ -44,25 +28,19 @@ def chain_of(count: int, members: list[Sealer] = MEMBERS, start: int = 1) -> lis
     return [stated(header) for header in clique_chain(turns, members, start)]
 
 
-def own(finality: CliqueFinality | QbftFinality, number: int) -> FinalityProof | None:
-    """The block's own proof, not a later one's."""
-    proof = finality.proof_for(number)
-    return proof if proof and proof.number == number else None
-
-
-def test_a_block_is_proved_once_enough_signers_built_upon_it(database: Database) -> None:
+def test_a_block_is_proved_once_enough_signers_built_upon_it(migrated: Database) -> None:
     blocks = chain_of(40)
     node = HeadersNode(blocks[:20])
-    finality = CliqueFinality(database, node.chain, FORM)
+    finality = CliqueFinality(migrated, node.chain, FORM)
     assert finality.collect() == 1, "a new node proves one of the latest blocks"
-    add_mined_batch(database, 20)
+    add_mined_batch(migrated, 20)
     for head in (20, 21, 22):
         node.replace(blocks[:head])
         assert finality.collect() == 0
         assert finality.proof_for(20) is None
     node.replace(blocks[:23])
     assert finality.collect() == 1
-    proof = own(finality, 20)
+    proof = own_proof(finality, 20)
     assert proof is not None
     assert proof.form == "clique"
     assert f"0x{proof.block_hash.hex()}" == blocks[19]["hash"]
@@ -71,22 +49,22 @@ def test_a_block_is_proved_once_enough_signers_built_upon_it(database: Database)
     assert finality.collect() == 0
 
 
-def test_a_head_that_was_looked_at_costs_nothing(database: Database) -> None:
+def test_a_head_that_was_looked_at_costs_nothing(migrated: Database) -> None:
     node = HeadersNode(chain_of(20))
-    finality = CliqueFinality(database, node.chain, FORM)
-    add_mined_batch(database, 19)
+    finality = CliqueFinality(migrated, node.chain, FORM)
+    add_mined_batch(migrated, 19)
     finality.collect()
     node.asked.clear()
     assert [finality.collect() for _ in range(5)] == [0] * 5
     assert node.asked == []
-    add_mined_batch(database, 15)
+    add_mined_batch(migrated, 15)
     assert finality.collect() == 1, "what begins to wait is looked at, although the head is the same"
 
 
-def test_only_what_is_awaited_and_one_each_minute(database: Database) -> None:
+def test_only_what_is_awaited_and_one_each_minute(migrated: Database) -> None:
     blocks = chain_of(200)
     node = HeadersNode(blocks[:20])
-    finality = CliqueFinality(database, node.chain, FORM)
+    finality = CliqueFinality(migrated, node.chain, FORM)
     kept = []
     for head in range(20, 200):
         node.replace(blocks[:head])
@@ -97,23 +75,23 @@ def test_only_what_is_awaited_and_one_each_minute(database: Database) -> None:
     assert sorted(set(kept)) == [12, 64, 116, 168], "eight blocks behind the head, and then no sooner than a minute on"
 
 
-def test_a_signer_away_for_long_leaves_no_block_without_a_proof_and_no_proof_too_long(database: Database) -> None:
+def test_a_signer_away_for_long_leaves_no_block_without_a_proof_and_no_proof_too_long(migrated: Database) -> None:
     """Two of three go on alone for 300 blocks; then the third is back."""
     alone = [MEMBERS[number % 2] for number in range(1, 301)]
     turns = [*alone, *(MEMBERS[number % 3] for number in range(301, 321))]
     blocks = [stated(header) for header in clique_chain(turns, MEMBERS)]
     node = HeadersNode(blocks[:10])
-    finality = CliqueFinality(database, node.chain, FORM)
+    finality = CliqueFinality(migrated, node.chain, FORM)
     for number in (5, 100, 200, 280, 299):
-        add_mined_batch(database, number)
+        add_mined_batch(migrated, number)
     for head in (10, 50, 150, 299):
         node.replace(blocks[:head])
         assert finality.collect() == 0
     node.replace(blocks)
-    restarted = CliqueFinality(database, node.chain, FORM)
+    restarted = CliqueFinality(migrated, node.chain, FORM)
     assert restarted.collect() == 2
     for number in (280, 299):
-        assert own(restarted, number) is not None
+        assert own_proof(restarted, number) is not None
     for number in (5, 100, 200):
         proof = restarted.proof_for(number)
         assert proof is not None
@@ -122,15 +100,15 @@ def test_a_signer_away_for_long_leaves_no_block_without_a_proof_and_no_proof_too
     assert all(len(headers_of(row.content)) <= LONGEST for row in (restarted.newest(), proof) if row)
 
 
-def test_a_long_gap_is_bridged_without_reading_what_lies_in_it(database: Database) -> None:
+def test_a_long_gap_is_bridged_without_reading_what_lies_in_it(migrated: Database) -> None:
     blocks = chain_of(2000)
     node = HeadersNode(blocks[:20])
-    finality = CliqueFinality(database, node.chain, FORM)
+    finality = CliqueFinality(migrated, node.chain, FORM)
     finality.collect()
-    add_mined_batch(database, 21)
+    add_mined_batch(migrated, 21)
     node.replace(blocks)
     node.asked.clear()
-    restarted = CliqueFinality(database, node.chain, FORM)
+    restarted = CliqueFinality(migrated, node.chain, FORM)
     assert restarted.collect() == 1
     assert len(node.asked) <= 8
     proof = restarted.proof_for(21)
@@ -138,14 +116,14 @@ def test_a_long_gap_is_bridged_without_reading_what_lies_in_it(database: Databas
     assert proof.number > 1900
 
 
-def test_a_node_that_changes_its_mind_while_it_is_asked_gives_no_proof(database: Database) -> None:
+def test_a_node_that_changes_its_mind_while_it_is_asked_gives_no_proof(migrated: Database) -> None:
     """The headers of two branches do not make one proof; once the chain has settled, its block is proved."""
     one = chain_of(30)
     other = one[:15] + _branch(one[14], 16, 30)
     node = HeadersNode(one)
-    finality = CliqueFinality(database, node.chain, FORM)
+    finality = CliqueFinality(migrated, node.chain, FORM)
     finality.collect()
-    add_mined_batch(database, 26)
+    add_mined_batch(migrated, 26)
 
     class Torn(HeadersNode):
         def request(self, method: str, params: list[Any]) -> dict[str, Any]:
@@ -154,13 +132,13 @@ def test_a_node_that_changes_its_mind_while_it_is_asked_gives_no_proof(database:
             return super().request(method, params)
 
     torn = Torn(one)
-    finality = CliqueFinality(database, torn.chain, FORM)
+    finality = CliqueFinality(migrated, torn.chain, FORM)
     with pytest.raises(Invalid) as caught:
         finality.collect()
     assert caught.value.code == "finality.header"
     assert finality.proof_for(26) is None
     assert finality.collect() == 1
-    proof = own(finality, 26)
+    proof = own_proof(finality, 26)
     assert proof is not None
     assert f"0x{proof.block_hash.hex()}" == other[25]["hash"]
 
@@ -202,13 +180,13 @@ def _resealed(block: dict[str, Any]) -> dict[str, Any]:
 )
 @pytest.mark.parametrize("number", [25, 26])
 def test_a_node_that_lies_gives_no_proof_and_is_asked_again(
-    database: Database, lie: Any, code: str, number: int
+    migrated: Database, lie: Any, code: str, number: int
 ) -> None:
     blocks = chain_of(30)
     node = HeadersNode(blocks)
-    finality = CliqueFinality(database, node.chain, FORM)
+    finality = CliqueFinality(migrated, node.chain, FORM)
     finality.collect()
-    add_mined_batch(database, 25)
+    add_mined_batch(migrated, 25)
     node.blocks[number] = lie(node.blocks[number])
     for _ in range(2):
         with pytest.raises((Invalid, Unavailable)) as caught:
@@ -217,24 +195,24 @@ def test_a_node_that_lies_gives_no_proof_and_is_asked_again(
     assert finality.proof_for(25) is None
     node.replace(blocks)
     assert finality.collect() == 1
-    assert own(finality, 25) is not None
+    assert own_proof(finality, 25) is not None
 
 
-def test_a_node_that_fell_behind_the_awaited_block(database: Database) -> None:
+def test_a_node_that_fell_behind_the_awaited_block(migrated: Database) -> None:
     blocks = chain_of(30)
     node = HeadersNode(blocks[:10])
-    finality = CliqueFinality(database, node.chain, FORM)
-    add_mined_batch(database, 25)
+    finality = CliqueFinality(migrated, node.chain, FORM)
+    add_mined_batch(migrated, 25)
     finality.collect()
     assert finality.proof_for(25) is None
     assert max(node.asked) <= 10
 
 
-def test_another_chains_signers_prove_nothing(database: Database) -> None:
+def test_another_chains_signers_prove_nothing(migrated: Database) -> None:
     others = sealers(3, 50)
     node = HeadersNode(chain_of(30, others))
-    finality = CliqueFinality(database, node.chain, FORM)
-    add_mined_batch(database, 20)
+    finality = CliqueFinality(migrated, node.chain, FORM)
+    add_mined_batch(migrated, 20)
     with pytest.raises(Invalid) as caught:
         finality.collect()
     assert caught.value.code == "finality.seal"
@@ -242,35 +220,35 @@ def test_another_chains_signers_prove_nothing(database: Database) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 8])
-def test_a_chain_that_has_just_begun(database: Database, count: int) -> None:
+def test_a_chain_that_has_just_begun(migrated: Database, count: int) -> None:
     node = HeadersNode(chain_of(count))
-    finality = CliqueFinality(database, node.chain, FORM)
-    add_mined_batch(database, 1)
+    finality = CliqueFinality(migrated, node.chain, FORM)
+    add_mined_batch(migrated, 1)
     assert finality.collect() == (1 if count >= 4 else 0)
 
 
-def test_proofs_of_another_form_are_none(database: Database) -> None:
-    proofs = FinalityProofs(database, "checkpoint")
+def test_proofs_of_another_form_are_none(migrated: Database) -> None:
+    proofs = FinalityProofs(migrated, "checkpoint")
     proofs.keep(FinalityProof("checkpoint", 25, b"h" * 32, 2**40, {"claims": {}, "cosignatures": []}))
     node = HeadersNode(chain_of(30))
-    finality = CliqueFinality(database, node.chain, FORM)
+    finality = CliqueFinality(migrated, node.chain, FORM)
     assert finality.proof_for(1) is None
     assert finality.newest() is None
-    add_mined_batch(database, 25)
+    add_mined_batch(migrated, 25)
     assert finality.collect() == 1
-    proof = own(finality, 25)
+    proof = own_proof(finality, 25)
     assert proof is not None
     assert proof.form == "clique"
     assert proofs.at_or_after(0) is None, "the number has one proof, and it is the one of the chain's form"
 
 
-def test_a_wrong_header_of_an_awaited_block_holds_up_no_later_one(database: Database) -> None:
+def test_a_wrong_header_of_an_awaited_block_holds_up_no_later_one(migrated: Database) -> None:
     """Within a minute a later block is proved, and the awaited one with it."""
     blocks = chain_of(100)
     node = HeadersNode(blocks[:20])
-    finality = CliqueFinality(database, node.chain, FORM)
+    finality = CliqueFinality(migrated, node.chain, FORM)
     finality.collect()
-    add_mined_batch(database, 25)
+    add_mined_batch(migrated, 25)
     for head in (40, 72):
         node.replace(blocks[:head])
         node.blocks[25] = _wrong_state(node.blocks[25])
@@ -281,87 +259,9 @@ def test_a_wrong_header_of_an_awaited_block_holds_up_no_later_one(database: Data
     assert proof.number == 64
 
 
-def test_more_signers_than_a_proof_has_room_for(database: Database) -> None:
+def test_more_signers_than_a_proof_has_room_for(migrated: Database) -> None:
     addresses = tuple(one.address for one in sealers(95))
-    CliqueFinality(database, HeadersNode(chain_of(1)).chain, Clique(addresses[:94]))
+    CliqueFinality(migrated, HeadersNode(chain_of(1)).chain, Clique(addresses[:94]))
     with pytest.raises(Invalid) as caught:
-        CliqueFinality(database, HeadersNode(chain_of(1)).chain, Clique(addresses))
+        CliqueFinality(migrated, HeadersNode(chain_of(1)).chain, Clique(addresses))
     assert caught.value.code == "network.form"
-
-
-# --- QBFT, on the recorded network
-
-RECORDED_FORM = Qbft(recorded_qbft.sets())
-
-
-@recorded_qbft.needed
-def test_every_recorded_block_is_proved_by_its_own_header(database: Database) -> None:
-    node = HeadersNode(recorded_qbft.BLOCKS)
-    finality = QbftFinality(database, node.chain, RECORDED_FORM)
-    for number in range(1, 61):
-        node.blocks = {one: recorded_qbft.BLOCKS[one] for one in range(number + 1)}
-        add_mined_batch(database, number)
-        finality.collect()
-        proof = own(finality, number)
-        assert proof is not None
-        assert (proof.form, f"0x{proof.block_hash.hex()}") == ("qbft", recorded_qbft.BLOCKS[number]["hash"])
-        assert proof.content == {"header": f"0x{recorded_qbft.header(number).hex()}"}
-
-
-@recorded_qbft.needed
-def test_recorded_blocks_by_other_validators_prove_nothing(database: Database) -> None:
-    node = HeadersNode(recorded_qbft.BLOCKS)
-    others = recorded_qbft.sets(*(one.address for one in sealers(4)))
-    finality = QbftFinality(database, node.chain, Qbft(others))
-    add_mined_batch(database, 30)
-    with pytest.raises(Invalid) as caught:
-        finality.collect()
-    assert caught.value.code == "finality.set"
-    assert finality.newest() is None
-
-
-@recorded_qbft.needed
-def test_validators_that_changed_stop_only_what_comes_after(database: Database) -> None:
-    """What is pinned ends at block 40, as if another set had taken over: awaited blocks before are proved."""
-    others = ValidatorRange(40, tuple(one.address for one in sealers(4)))
-    pinned = ValidatorSets((*recorded_qbft.sets().ranges, others))
-    finality = QbftFinality(database, HeadersNode(recorded_qbft.BLOCKS).chain, Qbft(pinned))
-    for number in (39, 40):
-        add_mined_batch(database, number)
-    with pytest.raises(Invalid) as caught:
-        finality.collect()
-    assert caught.value.code == "finality.set"
-    assert own(finality, 39) is not None
-    assert finality.proof_for(40) is None
-
-
-@recorded_qbft.needed
-@pytest.mark.parametrize("member", ["stateRoot", "timestamp", "parentHash", "receiptsRoot", "miner", "gasUsed"])
-@pytest.mark.parametrize("number", [1, 30, 60])
-def test_a_recorded_block_that_was_changed_has_no_proof(database: Database, number: int, member: str) -> None:
-    block = recorded_qbft.BLOCKS[number]
-    changed = hex(int(block[member], 16) ^ 1)
-    changed = (
-        "0x" + changed[2:].rjust(len(block[member]) - 2, "0") if member not in ("timestamp", "gasUsed") else changed
-    )
-    lie = block | {member: changed}
-    node = HeadersNode([lie])
-    finality = QbftFinality(database, node.chain, RECORDED_FORM)
-    add_mined_batch(database, number)
-    with pytest.raises(Unavailable) as unavailable:
-        finality.collect()
-    assert unavailable.value.code == "chain.answer"
-    node.replace([lie | {"hash": f"0x{_hash(lie).hex()}"}])
-    with pytest.raises(Invalid) as invalid:
-        finality.collect()
-    assert invalid.value.code == "finality.seal"
-    assert finality.newest() is None
-
-
-def _hash(block: dict[str, Any]) -> bytes:
-    """The hash that a QBFT block of these members has."""
-    stated_fields = [(field, block[field.name]) for field in FIELDS[:15]]
-    header = BlockHeader(
-        tuple(as_bytes(int(one, 16)) if field.is_number else bytes.fromhex(one[2:]) for field, one in stated_fields)
-    )
-    return QbftExtraData.of(header).block_hash(header)
