@@ -176,6 +176,11 @@ def test_redirects_are_not_followed_and_the_environment_names_no_proxy(monkeypat
         assert other.paths == []
 
 
+def test_not_even_to_the_same_server() -> None:
+    moved = status(b"307 Moved", b"", b"Location: /there")
+    assert codes(lambda path: ok(PAYLOAD) if path.startswith("/there") else moved, get) == "store.failed"
+
+
 def test_no_cookie_is_kept() -> None:
     answer = ok(PAYLOAD, b"Set-Cookie: a=b")
     with RpcServer(lambda path: answer) as server, KuboStore(server.api) as store:
