@@ -13,10 +13,12 @@ from ledger import authority_registry, document_registry, issuer_registry
 from ledger.abi import abi_of
 from ledger.account import Account
 from ledger.authority import Founder
-from ledger.transaction import GAS, Call, SignedTransaction, sign
+from ledger.transaction import Call, SignedTransaction, sign
 
-_GAS_WITHOUT_FOUNDERS = 4_000_000
-_GAS_PER_FOUNDER = 400_000
+# Twice what is needed, or nearly: what is not used costs nothing, and the code may grow.
+_GAS_PER_BYTE = 300
+_GAS_PER_FOUNDER = 500_000
+_GAS_BESIDES = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,19 @@ def creations(account: Account, founders: Sequence[Founder], quorum: int, chain_
     authorities, issuers, documents = _addresses(account)
     founding = _call(authority_registry.NAME, [founder.fields() for founder in founders], quorum)
     planned = [
-        (authority_registry.NAME, authorities, founding, _GAS_WITHOUT_FOUNDERS + _GAS_PER_FOUNDER * len(founders)),
-        (issuer_registry.NAME, issuers, _call(issuer_registry.NAME, authorities), GAS),
-        (document_registry.NAME, documents, _call(document_registry.NAME, authorities, issuers), GAS),
+        (authority_registry.NAME, authorities, founding),
+        (issuer_registry.NAME, issuers, _call(issuer_registry.NAME, authorities)),
+        (document_registry.NAME, documents, _call(document_registry.NAME, authorities, issuers)),
     ]
+    storing = _GAS_PER_FOUNDER * len(founders)
     return [
-        Creation(name, address, call, sign(account, call, nonce=nonce, chain_id=chain_id, gas=gas))
-        for nonce, (name, address, call, gas) in enumerate(planned)
+        Creation(name, address, call, sign(account, call, nonce=nonce, chain_id=chain_id, gas=_gas(call) + storing))
+        for nonce, (name, address, call) in enumerate(planned)
     ]
+
+
+def _gas(call: Call) -> int:
+    return _GAS_BESIDES + _GAS_PER_BYTE * len(call.data)
 
 
 def _call(name: str, *arguments: object) -> Call:
