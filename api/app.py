@@ -5,6 +5,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from api import problems
+from api.framing import OneFraming
 from api.node import Node
 from api.registry_reading import KEPT
 from api.routes import authorities, documents, health, issuers, openapi, payloads, statuses, verifications
@@ -28,6 +29,7 @@ def create_app(node: Node) -> FastAPI:
     app.state.node = node
     app.state.registry_facts = FactCache(KEPT)
     problems.install(app)
+    app.add_middleware(OneFraming)
     for module in (documents, payloads, statuses, verifications, issuers, authorities):
         app.include_router(module.router, responses=openapi.PROBLEMS)
     app.include_router(health.router)

@@ -33,6 +33,7 @@ _STATUSES = {
     "body.too-large": 413,
     "body.slow": 408,
     "head.slow": 408,
+    "head.framing": 400,
     "body.cut-off": 400,
     "body.encoding": 415,
     "body.media-type": 415,

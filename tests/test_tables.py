@@ -12,7 +12,9 @@ TESTS = """
 import pytest
 
 @pytest.mark.parametrize("number", range(3))
-def test_rows(table, number):
+def test_rows(table, tally, number):
+    tally("Counts", f"row {number % 2}", "even", number=5)
+    tally("Counts", "row 0", "odd")
     table("Things", name=f"thing {number}", found_out="a word " * 30 if number == 1 else "nothing")
     assert number != 2
 """
@@ -31,6 +33,8 @@ def test_rows_of_passing_and_failing_tests_stand_in_the_summary(
     assert said.count("- Things -") == 1
     assert "name     found out" in said
     assert sum(line.startswith("thing ") for line in said.splitlines()) == 3
+    cells = [line.split() for line in said.splitlines() if line.startswith(("row ", "all "))]
+    assert cells == [["row", "0", "10", "3", "13"], ["row", "1", "5", "5"], ["all", "15", "3", "18"]]
 
 
 def test_the_last_column_is_wrapped_and_cells_may_be_missing() -> None:

@@ -82,16 +82,28 @@ def _register_one(
 
 
 async def _register_lines(request: Request, node: Node, tenant: Tenant, key: str | None) -> Response:
-    """Answer each line with a line; work starts while the body still comes in."""
+    """Answer each line with a line; work starts while the body still comes in.
+
+    A body that goes wrong later is answered too: what was accepted stays so, and the last line says what was wrong.
+    """
     answers: list[bytes] = []
     group: list[bytes] = []
-    async for line in body.lines(request):
-        group.append(line)
-        if len(group) == LINES_AT_ONCE:
-            answers += await run_in_threadpool(_register_group, node, tenant, group, key, len(answers))
-            group = []
+    fault: Invalid | None = None
+    try:
+        async for line in body.lines(request):
+            group.append(line)
+            if len(group) == LINES_AT_ONCE:
+                answers += await run_in_threadpool(_register_group, node, tenant, group, key, len(answers))
+                group = []
+    except Invalid as error:
+        if not answers:
+            raise
+        fault = error
     answers += await run_in_threadpool(_register_group, node, tenant, group, key, len(answers))
-    return Response(b"".join(answers), status_code=202, media_type=registration_body.NDJSON[0])
+    if fault is not None:
+        answers.append(_line(len(answers) + 1, {"error": fault}))
+    headers = {"Connection": "close"} if fault is not None else {}
+    return Response(b"".join(answers), status_code=202, headers=headers, media_type=registration_body.NDJSON[0])
 
 
 def _register_group(node: Node, tenant: Tenant, lines: Sequence[bytes], key: str | None, before: int) -> list[bytes]:
@@ -121,7 +133,7 @@ def _line(number: int, answer: dict[str, Any]) -> bytes:
 
 def _ascii(content: bytes) -> str:
     try:
-        return content.decode("ascii").strip()
+        return content.decode("ascii").strip(" \t\r\n")
     except UnicodeDecodeError:
         file_form.check_envelope(content[:64].decode("latin-1"))
         raise Invalid("envelope.form", "an envelope is ASCII", mend="send the compact SD-JWT as it is") from None

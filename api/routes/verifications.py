@@ -40,7 +40,7 @@ async def verify(
     if media_type == registration_body.JSON:
         subject, question = await run_in_threadpool(_read, content, given)
     elif media_type == registration_body.ENVELOPE:
-        subject, question = Subject.presented(content.strip()), _question(given)
+        subject, question = Subject.presented(content.strip(b" \t\r\n")), _question(given)
     else:
         raise file_form.unread(media_type, registration_body.ENVELOPE, registration_body.JSON)
     return _answer(await run_in_threadpool(node.verifier.verify, subject, question))
@@ -63,7 +63,7 @@ def _read(content: bytes, given: dict[str, str | None]) -> tuple[Subject, Questi
     question = _question(given | {name: str(asked[name]) for name in given if name in asked})
     if "digest" in asked:
         return Subject.named(digest_of(str(asked["digest"]), "/digest")), question
-    return Subject.presented(str(asked["envelope"]).strip()), question
+    return Subject.presented(str(asked["envelope"]).strip(" \t\r\n")), question
 
 
 def _wrong(detail: str, mend: str, pointer: str = "") -> Invalid:

@@ -4,62 +4,30 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 from ledger import base64url
 from ledger.low_s import P256_ORDER
 from ledger.private_key import PrivateKey
+from tests.hostile.disclosure_forgery import DISCLOSURE_FORGERIES
+from tests.hostile.forged_parts import Forger, Forgery, Parts, decoded, encoded, sign
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 ODD_CHARACTERS = ("=", " ", "\n", "\r\n", "\t", "+", "/", "~", ".", "\x00", "é", "\u200b", "%2D")
 
 
-@dataclass
-class Parts:
-    """An envelope in pieces; the three of the JWT as text."""
-
-    header: str
-    claims: str
-    signature: str
-    disclosures: list[str]
-
-    @classmethod
-    def of(cls, envelope: str) -> "Parts":
-        jwt, *disclosures, _ = envelope.split("~")
-        return cls(*jwt.split("."), disclosures)
-
-    @property
-    def jwt(self) -> str:
-        return f"{self.header}.{self.claims}.{self.signature}"
-
-    def text(self) -> str:
-        return "~".join([self.jwt, *self.disclosures, ""])
+def forged(forger: Forger, random: Random) -> tuple[str, str]:
+    """Return the name of what was done, and the envelope."""
+    name = random.choice(sorted(FORGERIES))
+    return name, forged_as(name, forger, random)
 
 
-@dataclass(frozen=True)
-class Forger:
-    """What a forger has: two genuine envelopes, keys of nobody, and of another issuer, and the issuer's own.
-
-    The issuer's own key is for what the issuer signed but never registered.
-    """
-
-    genuine: str
-    other: str
-    unregistered: PrivateKey
-    foreign: PrivateKey
-    own: PrivateKey
-
-    def forged(self, random: Random) -> tuple[str, str]:
-        """Return the name of what was done, and the envelope."""
-        name = random.choice(sorted(FORGERIES))
-        parts = Parts.of(self.genuine)
-        made = FORGERIES[name](self, parts, random)
-        return name, parts.text() if made is None else made
-
-
-Forgery = Callable[[Forger, Parts, Random], str | None]
+def forged_as(name: str, forger: Forger, random: Random) -> str:
+    """Return an envelope to which was done what is called `name`."""
+    parts = Parts.of(forger.genuine)
+    made = FORGERIES[name](forger, parts, random)
+    return parts.text() if made is None else made
 
 
 def _replaced_at(text: str, place: int, character: str) -> str:
@@ -162,13 +130,13 @@ def _odd_signature(_forger: Forger, parts: Parts, random: Random) -> None:
 
 
 def _no_algorithm(_forger: Forger, parts: Parts, random: Random) -> None:
-    parts.header = _encoded(_decoded(parts.header) | {"alg": random.choice(("none", "None", "", "ES256K", "RS256"))})
+    parts.header = encoded(decoded(parts.header) | {"alg": random.choice(("none", "None", "", "ES256K", "RS256"))})
     if random.random() < 0.5:
         parts.signature = ""
 
 
 def _with_public_key_as_secret(forger: Forger, parts: Parts, _random: Random) -> None:
-    parts.header = _encoded(_decoded(parts.header) | {"alg": "HS256"})
+    parts.header = encoded(decoded(parts.header) | {"alg": "HS256"})
     public = forger.own.public_key
     tag = hmac.new(public.x + public.y, f"{parts.header}.{parts.claims}".encode(), hashlib.sha256).digest()
     parts.signature = base64url.encode(tag)
@@ -180,12 +148,12 @@ def _key_in_header(forger: Forger, parts: Parts, random: Random) -> None:
     odd: dict[str, Any] = random.choice(
         ({"jwk": jwk}, {"jku": "http://127.0.0.1:1/"}, {"x5c": ["AA"]}, {"crit": ["b64"]})
     )
-    _sign(parts, forger.unregistered, {**_decoded(parts.header), **odd})
+    sign(parts, forger.unregistered, {**decoded(parts.header), **odd})
 
 
 def _other_kid(forger: Forger, parts: Parts, random: Random) -> None:
     key = random.choice((forger.unregistered, forger.foreign))
-    parts.header = _encoded(_decoded(parts.header) | {"kid": key.public_key.kid})
+    parts.header = encoded(decoded(parts.header) | {"kid": key.public_key.kid})
 
 
 def _signed_by(choose: Callable[[Forger], PrivateKey], *, keep_kid: bool = False) -> Forgery:
@@ -195,8 +163,8 @@ def _signed_by(choose: Callable[[Forger], PrivateKey], *, keep_kid: bool = False
         key = choose(forger)
         if random.random() < 0.7:
             _change_claims(parts, random)
-        header = _decoded(parts.header) | {"alg": key.public_key.algorithm.jose}
-        _sign(parts, key, header if keep_kid else header | {"kid": key.public_key.kid})
+        header = decoded(parts.header) | {"alg": key.public_key.algorithm.jose}
+        sign(parts, key, header if keep_kid else header | {"kid": key.public_key.kid})
 
     return forge
 
@@ -204,7 +172,7 @@ def _signed_by(choose: Callable[[Forger], PrivateKey], *, keep_kid: bool = False
 def _signed_by_issuer(forger: Forger, parts: Parts, random: Random) -> None:
     """What the issuer itself signed a second time, with times or content changed, and never registered."""
     _change_claims(parts, random)
-    _sign(parts, forger.own, _decoded(parts.header))
+    sign(parts, forger.own, decoded(parts.header))
 
 
 def _claims_changed(_forger: Forger, parts: Parts, random: Random) -> None:
@@ -212,27 +180,12 @@ def _claims_changed(_forger: Forger, parts: Parts, random: Random) -> None:
 
 
 def _change_claims(parts: Parts, random: Random) -> None:
-    claims = _decoded(parts.claims)
+    claims = decoded(parts.claims)
     name, value = random.choice(CLAIMS)
     claims[name] = value
     if random.random() < 0.2:
         claims.pop(random.choice(sorted(claims)))
-    parts.claims = _encoded(claims)
-
-
-def _sign(parts: Parts, key: PrivateKey, header: dict[str, Any]) -> None:
-    parts.header = _encoded(header)
-    parts.signature = base64url.encode(key.sign(f"{parts.header}.{parts.claims}".encode()))
-
-
-def _decoded(text: str) -> dict[str, Any]:
-    value: dict[str, Any] = json.loads(base64url.decode(text))
-    return value
-
-
-def _encoded(value: dict[str, Any]) -> str:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return base64url.encode(text.encode("utf-8", "surrogatepass"))
+    parts.claims = encoded(claims)
 
 
 CLAIMS: tuple[tuple[str, Any], ...] = (
@@ -267,6 +220,7 @@ CLAIMS: tuple[tuple[str, Any], ...] = (
     ("\ud800", 1),
 )
 FORGERIES: dict[str, Forgery] = {
+    **DISCLOSURE_FORGERIES,
     "character replaced": _in_part(_flip),
     "bit flipped": _in_part(_flip_bit),
     "character inserted": _anywhere,

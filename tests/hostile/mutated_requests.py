@@ -6,9 +6,12 @@ from dataclasses import replace
 from random import Random
 from urllib.parse import quote_from_bytes
 
-from tests.hostile.mutated_bodies import BODY_MUTATIONS
+from tests.hostile.mutated_bodies import BODY_MUTATIONS as BYTE_MUTATIONS
+from tests.hostile.mutated_heads import mutated_head
+from tests.hostile.mutated_texts import TEXT_MUTATIONS
 from tests.hostile.wire import Header, RawRequest
 
+BODY_MUTATIONS = BYTE_MUTATIONS | TEXT_MUTATIONS
 ODD_HEADERS: tuple[Header, ...] = (
     (b"Content-Type", b""),
     (b"Content-Type", b"text/html"),
@@ -103,6 +106,7 @@ ODD_QUERIES = (
     b"%",
     b"x" * 50_000,
 )
+FRAMING, HEAD, SEVERAL = "framing", "head", "several at once"
 METHODS = (b"GET", b"HEAD", b"POST", b"PUT", b"PATCH", b"DELETE", b"OPTIONS", b"TRACE", b"CONNECT", b"BREW", b"get")
 
 
@@ -112,9 +116,12 @@ def mutated(request: RawRequest, random: Random) -> RawRequest:
     names = random.sample(fitting, random.choice((1, 1, 1, 2, 3)))
     for name in names:
         request = _MUTATIONS[name](request, random)
-    if random.random() < 0.08:
-        request, names = _framing(request, random), [*names, "framing"]
-    return replace(request, mutation="+".join(names))
+    chance = random.random()
+    if chance < 0.08:
+        request, names = _framing(request, random), [FRAMING]
+    elif chance < 0.24:
+        request, names = replace(request, raw=mutated_head(request.encode(), random), framing=True), [HEAD]
+    return replace(request, mutation=names[0] if len(names) == 1 else SEVERAL)
 
 
 def _body(name: str) -> Callable[[RawRequest, Random], RawRequest]:

@@ -1,7 +1,9 @@
 """What hostile input found once: each case small and by itself."""
 
 import asyncio
+import json
 import logging
+import socket
 
 import httpx
 import pytest
@@ -11,7 +13,7 @@ from api.app import create_app
 from api.problems import MEDIA_TYPE
 from tests.hostile.seeds import ENVELOPE, JSON
 from tests.hostile.target import CARRIER, Target
-from tests.hostile.wire import RawRequest, exchange
+from tests.hostile.wire import RawRequest, exchange, read_answer
 
 pytestmark = [pytest.mark.slow]
 
@@ -52,6 +54,36 @@ def test_a_compressed_body_is_refused_as_such(target: Target) -> None:
 def test_blank_lines_are_counted_too(target: Target, body: bytes, status: int) -> None:
     headers = {**target.api.key(CARRIER), "Content-Type": "application/x-ndjson"}
     assert target.api.http.post("/v1/documents", content=body, headers=headers).status_code == status
+
+
+def test_lines_that_break_off_are_answered_as_far_as_they_came(target: Target) -> None:
+    """The first 500 were worked on already: their answers are not lost, and a last line says what went wrong."""
+    key = target.api.key(CARRIER)["Authorization"].encode()
+    head = b"POST /v1/documents HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\nAuthorization: " + key
+    whole = json.dumps({"envelope": target.genuine}).encode() + b"\n" + b"{}\n" * 598
+    with socket.create_connection(target.address, timeout=30) as connection:
+        connection.sendall(head + b"\r\nContent-Length: 1000000\r\n\r\n" + whole + b'{"envelope":')
+        answer = read_answer(connection)
+    assert answer is not None
+    assert (answer.status, answer.headers["connection"]) == (202, "close")
+    lines = [json.loads(line) for line in answer.body.splitlines()]
+    assert [line["line"] for line in lines] == list(range(1, 601))
+    assert (lines[0]["status"], lines[0]["repeated"]) == (202, True)
+    assert {line["problem"]["code"] for line in lines[1:599]} == {"registration.body"}
+    assert (lines[599]["status"], lines[599]["problem"]["code"]) == (408, "body.slow")
+
+
+@pytest.mark.parametrize("encoding", [b"chunked", b"CHUNKED"])
+def test_a_body_that_ends_in_two_ways_is_refused(target: Target, encoding: bytes) -> None:
+    """RFC 9112 §6.3: what a proxy in front takes for the next request must not be read as a body here, or otherwise."""
+    head = b"POST /v1/verifications HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 5\r\n"
+    smuggled = b"0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+    with socket.create_connection(target.address, timeout=30) as connection:
+        connection.sendall(head + b"Transfer-Encoding: " + encoding + b"\r\n\r\n" + smuggled)
+        said = b"".join(iter(lambda: connection.recv(65_536), b""))
+    assert said.startswith(b"HTTP/1.1 400")
+    assert b"head.framing" in said
+    assert said.count(b"HTTP/1.1") == 1
 
 
 def test_a_fault_of_ours_is_a_problem_that_says_nothing_of_it(target: Target) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections import Counter
 from random import Random
 
 import pytest
@@ -13,17 +12,19 @@ from tests.hostile.mutated_requests import mutated
 from tests.hostile.seeds import seeds
 from tests.hostile.target import Target
 from tests.hostile.wire import RawAnswer, RawRequest, exchange
+from tests.tables import Tally
 
 pytestmark = [pytest.mark.slow]
-ROUNDS = amount(10, 70)
+ROUNDS = amount(70, 700)
 REQUESTS = 100
+TITLE = "Mutated requests: what was done, and what was answered"
 
 
 @pytest.mark.parametrize("seed", range(ROUNDS))
 def test_a_mutated_request_gets_an_answer_or_a_problem(
-    target: Target, seed: int, caplog: pytest.LogCaptureFixture
+    target: Target, seed: int, caplog: pytest.LogCaptureFixture, tally: Tally
 ) -> None:
-    good, stored, statuses = seeds(target), target.documents(), Counter[int]()
+    good, stored = seeds(target), target.documents()
     for number in range(REQUESTS):
         random = Random(f"{seed}/{number}")
         request = mutated(random.choice(good), random)
@@ -32,8 +33,7 @@ def test_a_mutated_request_gets_an_answer_or_a_problem(
         check(request, answer, said)
         stored += newly_accepted(answer)
         assert target.documents() == stored, f"not what was accepted is stored after {said}"
-        statuses[answer.status if answer else 0] += 1
-    print(f"seed {seed}: {dict(sorted(statuses.items()))} (0: connection ended)")
+        tally(TITLE, request.mutation, str(answer.status) if answer else "ended")
     target.check_alive()
     assert not exceptions(caplog), "an exception got out"
 

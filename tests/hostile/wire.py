@@ -10,7 +10,10 @@ Header = tuple[bytes, bytes]
 
 @dataclass(frozen=True)
 class RawRequest:
-    """What is sent. framing: the bytes break HTTP itself. unfinished: more is announced than comes."""
+    """What is sent. framing: the bytes break HTTP itself. unfinished: more is announced than comes.
+
+    raw: the bytes that are sent instead of what the other fields say.
+    """
 
     method: bytes
     target: bytes
@@ -19,11 +22,14 @@ class RawRequest:
     framing: bool = False
     unfinished: bool = False
     mutation: str = "none"
+    raw: bytes | None = None
 
     def header(self, name: bytes) -> bytes | None:
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
     def encode(self) -> bytes:
+        if self.raw is not None:
+            return self.raw
         headers = [(b"Host", b"portseal.test"), (b"Connection", b"close"), *self.headers]
         if not self.framing:
             headers.append((b"Content-Length", str(len(self.body)).encode()))
