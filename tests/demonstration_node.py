@@ -19,6 +19,7 @@ from api.demonstration.establishing import Established, establish_home
 from api.home import Home
 from api.node import Node
 from api.settings import Settings
+from ledger.finality.form import CHECKPOINT, Form
 
 
 @dataclass
@@ -44,9 +45,11 @@ class Api:
 
 
 @contextmanager
-def demonstration_node(home: Path, connection: type[BoundedConnection] = BoundedConnection) -> Iterator[Api]:
+def demonstration_node(
+    home: Path, connection: type[BoundedConnection] = BoundedConnection, finality: Form = CHECKPOINT
+) -> Iterator[Api]:
     """Establish the demonstration consortium in `home`, and run its node until the block ends."""
-    established = establish_home(Home(home))
+    established = establish_home(Home(home), finality=finality)
     node = build(Settings(home=home))
     start(node)
     with _served(node, connection) as address, httpx.Client(base_url=address, timeout=60, trust_env=False) as http:
