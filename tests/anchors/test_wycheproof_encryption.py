@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.concatkdf import ConcatKDFHash
 from cryptography.hazmat.primitives.keywrap import aes_key_wrap
@@ -22,6 +23,8 @@ from ledger import base64url
 from ledger.errors import Invalid
 from ledger.jwk import Algorithm
 from ledger.private_key import PrivateKey
+from tests.tables import Tally
+from tests.vector_sets import WYCHEPROOF, outcome
 
 FOLDER = Path(__file__).parents[3] / "shared/vectors/wycheproof"
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="../shared/vectors is not here")
@@ -33,7 +36,7 @@ def vectors(name: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
             yield group, case
 
 
-def test_aes_gcm() -> None:
+def test_aes_gcm(tally: Tally) -> None:
     tried = {"valid": 0, "invalid": 0}
     for group, case in vectors("aes_gcm"):
         if group["keySize"] != 256 or group["ivSize"] != 96:
@@ -41,6 +44,7 @@ def test_aes_gcm() -> None:
         key, nonce, associated = (bytes.fromhex(case[name]) for name in ("key", "iv", "aad"))
         ciphertext = bytes.fromhex(case["ct"] + case["tag"])
         tried[case["result"]] += 1
+        tally(WYCHEPROOF, "aes_gcm_test", outcome(case, case["result"] == "valid"))
         if case["result"] == "valid":
             assert content_cipher.decrypt(key, nonce, ciphertext, associated).hex() == case["msg"]
         else:
@@ -49,12 +53,13 @@ def test_aes_gcm() -> None:
     assert tried == {"valid": 39, "invalid": 27}
 
 
-def test_aes_gcm_with_another_nonce_or_key_length_is_not_ours() -> None:
+def test_aes_gcm_with_another_nonce_or_key_length_is_not_ours(tally: Tally) -> None:
     for group, case in vectors("aes_gcm"):
         if group["keySize"] != 256 or group["ivSize"] != 96:
             key, nonce, associated = (bytes.fromhex(case[name]) for name in ("key", "iv", "aad"))
             with pytest.raises(Invalid):
                 content_cipher.decrypt(key, nonce, bytes.fromhex(case["ct"] + case["tag"]), associated)
+            tally(WYCHEPROOF, "aes_gcm_test", outcome(case, False, ours=False))
 
 
 def jwe_from(shared: bytes, epk: dict[str, str]) -> str:
@@ -76,7 +81,7 @@ def opens(key: PrivateKey, shared: bytes, epk: dict[str, str]) -> bool:
         return False
 
 
-def test_x25519() -> None:
+def test_x25519(tally: Tally) -> None:
     tried = {True: 0, False: 0}
     for _, case in vectors("x25519_jwk"):
         private = {name: case["private"][name] for name in ("kty", "crv", "d", "x")}
@@ -84,6 +89,7 @@ def test_x25519() -> None:
         right = case["result"] != "invalid" and "ZeroSharedSecret" not in case["flags"]
         assert opens(PrivateKey.from_jwk(private), bytes.fromhex(case["shared"]), epk) is right, case["tcId"]
         tried[right] += 1
+        tally(WYCHEPROOF, "x25519_jwk_test", outcome(case, right))
     assert tried == {True: 264 + 254 - 31, False: 13 + 31}
 
 
@@ -109,15 +115,29 @@ def p256_public(der: bytes) -> dict[str, str]:
 _ONLY_IN_DER = {"InvalidAsn", "UnnamedCurve", "InvalidEncoding", "CompressedPoint", "WrongCurve", "ModifiedGroup"}
 
 
-def test_ecdh_on_p256() -> None:
+def test_x25519_without_jwk(tally: Tally) -> None:
+    """The same agreements, with keys as raw bytes: a JWE by the other side must open with ours."""
+    for _, case in vectors("x25519"):
+        secret = X25519PrivateKey.from_private_bytes(bytes.fromhex(case["private"]))
+        own = {"kty": "OKP", "crv": "X25519", "d": base64url.encode(bytes.fromhex(case["private"]))}
+        epk = {"kty": "OKP", "crv": "X25519", "x": base64url.encode(bytes.fromhex(case["public"]))}
+        key = PrivateKey.from_jwk(own | {"x": base64url.encode(secret.public_key().public_bytes_raw())})
+        right = "ZeroSharedSecret" not in case["flags"]
+        assert opens(key, bytes.fromhex(case["shared"]), epk) is right, case["tcId"]
+        tally(WYCHEPROOF, "x25519_test", outcome(case, right))
+
+
+def test_ecdh_on_p256(tally: Tally) -> None:
     tried = {True: 0, False: 0}
     for _, case in vectors("ecdh_secp256r1"):
         if _ONLY_IN_DER & set(case["flags"]):
+            tally(WYCHEPROOF, "ecdh_secp256r1_test", outcome(case, False, ours=False))
             continue
         key, epk = p256_private(case["private"]), p256_public(bytes.fromhex(case["public"]))
         right = case["result"] == "valid"
         assert opens(key, bytes.fromhex(case["shared"]), epk) is right, case["tcId"]
         tried[right] += 1
+        tally(WYCHEPROOF, "ecdh_secp256r1_test", outcome(case, right))
     assert tried == {True: 330, False: 18}
 
 
@@ -128,7 +148,7 @@ def test_a_key_of_another_curve_is_refused() -> None:
             assert not opens(key, bytes.fromhex(case["shared"]), p256_public(bytes.fromhex(case["public"])))
 
 
-def test_jwe() -> None:
+def test_jwe(tally: Tally) -> None:
     """One algorithm is ours; every other valid JWE is refused too, on purpose."""
     opened = []
     for group, case in vectors("json_web_encryption"):
@@ -136,12 +156,16 @@ def test_jwe() -> None:
         if private.get("kty") != "EC" or private.get("crv") != "P-256":
             with pytest.raises(Invalid):
                 jwe.parse(case["jwe"] if isinstance(case["jwe"], str) else json.dumps(case["jwe"]))
+            tally(WYCHEPROOF, "json_web_encryption_test", outcome(case, False, ours=False))
             continue
         key = PrivateKey.from_jwk({name: private[name] for name in ("kty", "crv", "x", "y", "d", "use")})
         try:
             plaintext = jwe.decrypt(case["jwe"], key)
         except Invalid:
+            ours = case["result"] != "valid"
+            tally(WYCHEPROOF, "json_web_encryption_test", outcome(case, False, ours=ours))
             continue
+        tally(WYCHEPROOF, "json_web_encryption_test", outcome(case, True))
         assert case["result"] == "valid"
         assert plaintext.hex() == case["pt"]
         opened.append(case["comment"])

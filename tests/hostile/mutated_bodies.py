@@ -118,7 +118,7 @@ def restructured(body: bytes, random: Random) -> bytes:
     place = random.randrange(len(lines))
     try:
         value = json.loads(lines[place])
-    except ValueError:
+    except (ValueError, RecursionError):
         return flipped(body, random)
     for _ in range(random.choice((1, 1, 2, 5))):
         _change(value, random)

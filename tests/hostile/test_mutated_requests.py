@@ -32,7 +32,8 @@ def test_a_mutated_request_gets_an_answer_or_a_problem(
         said = f"request {seed}/{number} ({request.mutation}): {request.encode()[:600]!r} -> {answer}"
         check(request, answer, said)
         stored += newly_accepted(answer)
-        assert target.documents() == stored, f"not what was accepted is stored after {said}"
+        if number % 10 == 9:
+            assert target.documents() == stored, f"not what was accepted is stored after {said} or one of 9 before"
         tally(TITLE, request.mutation, str(answer.status) if answer else "ended")
     target.check_alive()
     assert not exceptions(caplog), "an exception got out"

@@ -14,6 +14,8 @@ from ledger.jws import read_statement
 from ledger.signer import verify_signature
 from ledger.strict_json import parse
 from tests.ledger.envelope_cases import refusal, vectors
+from tests.tables import Tally
+from tests.vector_sets import WYCHEPROOF, outcome
 
 
 def _cases(name: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
@@ -30,12 +32,13 @@ def _key(group: dict[str, Any]) -> PublicKey:
 
 
 @pytest.mark.parametrize(("name", "count"), [("ecdsa_secp256r1_sha256_p1363_test", 262), ("ed25519_test", 151)])
-def test_raw_signatures(name: str, count: int) -> None:
+def test_raw_signatures(name: str, count: int, tally: Tally) -> None:
     results = []
     for group, case in _cases(name):
         key = _key(group)
         valid = verify_signature(key, bytes.fromhex(case["msg"]), bytes.fromhex(case["sig"]))
         results.append((case["tcId"], valid, case["result"] == "valid"))
+        tally(WYCHEPROOF, name, outcome(case, valid))
     assert [result for result in results if result[1] != result[2]] == []
     assert len(results) == count
 
@@ -61,12 +64,12 @@ def _our_curve(jwk: dict[str, Any] | None) -> bool:
     return bool(jwk) and (jwk or {}).get("crv") in ("P-256", "Ed25519")
 
 
-def test_jws() -> None:
-    tried = [
-        (case["tcId"], _verifies(group["public"], case["jws"]), case["result"] == "valid")
-        for group, case in _cases("json_web_signature_test")
-        if _our_curve(group.get("public"))
-    ]
+def test_jws(tally: Tally) -> None:
+    tried = []
+    for group, case in _cases("json_web_signature_test"):
+        if _our_curve(group.get("public")):
+            tried.append((case["tcId"], _verifies(group["public"], case["jws"]), case["result"] == "valid"))
+            tally(WYCHEPROOF, "json_web_signature_test", outcome(case, tried[-1][1]))
     assert [case for case in tried if case[1] != case[2]] == []
     assert len(tried) > 40
 
@@ -79,19 +82,25 @@ def test_none_of_the_jws_is_a_statement_of_ours() -> None:
                 assert refusal(read_statement, case["jws"], key, "JWT").startswith("jws.")
 
 
-def test_keys_of_other_kinds_are_refused() -> None:
-    for group, _case in _cases("json_web_signature_test"):
+def test_keys_of_other_kinds_are_refused(tally: Tally) -> None:
+    for group, case in _cases("json_web_signature_test"):
         jwk = group.get("public") or group["private"]
         if not _our_curve(jwk) or jwk.get("key_ops") == ["encrypt"]:
             assert refusal(PublicKey.from_jwk, {k: v for k, v in jwk.items() if k != "d"}).startswith("jwk.")
+            if not _our_curve(group.get("public")):
+                tally(WYCHEPROOF, "json_web_signature_test", outcome(case, False, ours=False))
 
 
-def test_jwk() -> None:
+def test_jwk(tally: Tally) -> None:
     tried = 0
     for group, case in _cases("json_web_key_test"):
-        for jwk in (group.get("public") or {"keys": []})["keys"]:
+        keys = (group.get("public") or {"keys": []})["keys"]
+        if not any("crv" in jwk for jwk in keys):
+            tally(WYCHEPROOF, "json_web_key_test", outcome(case, False, ours=False))
+        for jwk in keys:
             if jwk["kty"] == "EC" or "crv" in jwk:
                 tried += 1
+                tally(WYCHEPROOF, "json_web_key_test", outcome(case, _verifies(jwk, case["jws"])))
                 assert _verifies(jwk, case["jws"]) == (case["result"] == "valid")
                 assert refusal(PublicKey.from_jwk, jwk).startswith("jwk.")
     assert tried == 6
