@@ -12,11 +12,15 @@ from trie import HexaryTrie
 from ledger.account_proof import AccountProof
 from ledger.errors import Unavailable
 from ledger.revert import Reverted
-from ledger.transaction import Call, estimate_gas, submit
-from tests.chain.contracts import words
+from ledger.transaction import GAS, Call, estimate_gas, submit
+from tests.chain.contracts import BROKEN, creation, words
 from tests.chain.site import NOWHERE, Sender, Site
 
 UNKNOWN = b"\x11" * 32
+# Returns the base fee (EIP-3198).
+BASE_FEE = bytes.fromhex("4860005260206000f3")
+# Creates an empty contract by PUSH0 (EIP-3855).
+PUSH0 = bytes.fromhex("5f5ff3")
 
 
 def storage_word(number: int) -> bytes:
@@ -200,6 +204,25 @@ class ExecutingContract:
         receipt = site.done(b"\x01", site.revert)
         assert not receipt.succeeded
         assert receipt.logs == ()
+
+    def test_what_breaks_without_a_revert_is_an_error_of_the_node(self, site: Site) -> None:
+        address = str(site.done(creation(BROKEN), None).contract_address)
+        for ask in (
+            lambda: site.chain.call(address, b""),
+            lambda: site.chain.estimate_gas(address, b"", NOWHERE),
+            lambda: site.chain.estimate_gas(None, b"\xfe", NOWHERE),
+        ):
+            with pytest.raises(Unavailable, match=r"chain\.error"):
+                ask()
+        receipt = site.done(b"", address)
+        assert not receipt.succeeded
+        assert receipt.gas_used == GAS
+
+    def test_rules_are_those_of_london_and_the_base_fee_is_zero(self, site: Site) -> None:
+        sent = [site.sender.send(creation(BASE_FEE), None), site.sender.send(PUSH0, None)]
+        base_fee, push0 = site.settled(sent)
+        assert site.chain.call(str(base_fee.contract_address), b"") == bytes(32)
+        assert not push0.succeeded, "an instruction of Shanghai"
 
     def test_nonces_count_what_is_mined_and_what_waits(self, site: Site) -> None:
         sender = Sender(site.chain)
