@@ -34,6 +34,7 @@ from ledger.finality.form import Clique, Qbft
 from ledger.http_transport import HttpTransport
 from ledger.network import Network
 from ledger.network_guard import NetworkGuard
+from ledger.node_choice import NodeChoice
 from ledger.registries import Registries
 from verifier.online import online
 
@@ -74,9 +75,9 @@ def start(node: Node) -> None:
 
 def _connect(home: Home, network: Network, settings: Settings) -> _Connected:
     if network.rpc:
-        http = HttpTransport(network.rpc[0])
-        chain = Chain(NetworkGuard(http, network))
-        return _Connected(chain, network.registries(chain), [http.close])
+        nodes = [HttpTransport(url) for url in network.rpc]
+        chain = Chain(NodeChoice([NetworkGuard(node, network) for node in nodes]))
+        return _Connected(chain, network.registries(chain), [node.close for node in nodes])
     embedded = EmbeddedChain.open(home.chain, chain_id=network.chain_id)
     embedded.start()
     server = RpcServer(embedded, port=settings.rpc_port)

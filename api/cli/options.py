@@ -25,7 +25,7 @@ PassphraseFile = Annotated[
 ]
 Rpc = Annotated[
     list[str],
-    typer.Option("--rpc", help="Address of a node of the chain; repeat for more. The first one is used."),
+    typer.Option("--rpc", help="Address of a node of the chain; repeat for more: all go into the network file."),
 ]
 Finality = Annotated[
     str, typer.Option("--finality", help="`checkpoint`, or a file with the `finality` member of a network file.")

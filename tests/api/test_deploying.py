@@ -227,6 +227,7 @@ class Assassin:
         if struck or (kind == "code" and self._codes == number):
             assert self.victim is not None
             os.kill(self.victim.pid, signal.SIGKILL)
+            raise ConnectionResetError  # what it asked for goes no further
 
     def sends(self, arguments: list[str], moment: tuple[str, int] | None) -> int:
         """Run the command to its end, whichever it is; return its exit code."""
