@@ -121,6 +121,11 @@ class AuthorityRegistry:
         calls, approvals, executed = self.contract.read("proposal", number, at=at)
         return Proposal(tuple(calls), tuple(map(from_bytes2, approvals)), executed)
 
+    def expires_at(self, number: int, at: int | None = None) -> int:
+        """Return from when on a proposal cannot be executed. Raises Refused for a number that is not used."""
+        _, expires_at, _ = self.contract.read("proposalDates", number, at=at)
+        return int(expires_at)
+
     def changes(self, kind: AuthorityChange, at: int | None = None) -> ChangeHead:
         """Return the change count and running hash of one kind of change."""
         return self.contract.read_changes(kind, at)

@@ -10,6 +10,9 @@ from ledger.transaction import Call, await_sent, submit_all
 _CALLS_PER_PROPOSAL = 20
 """So many fit into one transaction of `transaction.GAS`."""
 
+_TIME_TO_VOTE = 3600
+"""A proposal that expires within so many seconds is made anew."""
+
 _LOOKED_AT = 20
 """So many of the newest proposals are searched for those of an interrupted run."""
 
@@ -39,17 +42,18 @@ def _groups(calls: Sequence[Call]) -> Iterator[Sequence[Call]]:
 def _propose(
     chain: Chain, registry: AuthorityRegistry, proposer: Account, groups: Sequence[Sequence[Call]]
 ) -> list[int]:
-    open_ones = _open_proposals(registry)
+    open_ones = _open_proposals(registry, chain.head().timestamp)
     new = [group for group in groups if _data(group) not in open_ones]
     receipts = submit_all(chain, [(proposer, registry.propose(group)) for group in new])
     made = {_data(group): registry.proposed(receipt) for group, receipt in zip(new, receipts, strict=True)}
     return [(open_ones | made)[_data(group)] for group in groups]
 
 
-def _open_proposals(registry: AuthorityRegistry) -> dict[tuple[bytes, ...], int]:
+def _open_proposals(registry: AuthorityRegistry, time: int) -> dict[tuple[bytes, ...], int]:
     count = registry.proposal_count()
     proposals = {number: registry.proposal(number) for number in range(max(0, count - _LOOKED_AT), count)}
-    return {proposal.calls: number for number, proposal in proposals.items() if not proposal.executed}
+    open_ones = {proposal.calls: number for number, proposal in proposals.items() if not proposal.executed}
+    return {calls: number for calls, number in open_ones.items() if time + _TIME_TO_VOTE < registry.expires_at(number)}
 
 
 def _data(group: Sequence[Call]) -> tuple[bytes, ...]:

@@ -5,12 +5,13 @@ import {DatedList} from "./DatedList.sol";
 import {Identifier} from "./Identifier.sol";
 import {IAuthorityRegistry} from "./interfaces/IAuthorityRegistry.sol";
 import {ServiceKeys} from "./ServiceKeys.sol";
+import {Successors} from "./Successors.sol";
 import {Votes} from "./Votes.sol";
 
 /// @title Who belongs to the consortium
-/// @notice Nothing may end that would leave fewer countries than the quorum with a member, an authority and a VOTE
-/// account that have no end-date: the registry cannot lock itself.
-contract AuthorityRegistry is Votes, ServiceKeys {
+/// @notice Nothing may end, and the quorum not rise, where that would leave fewer countries than the quorum with a
+/// membership, an authority and a VOTE account that have no end-date: the registry cannot lock itself.
+contract AuthorityRegistry is Successors, ServiceKeys {
     using DatedList for DatedList.Entry[];
     using Identifier for bytes32;
     using Identifier for bytes2;
@@ -140,6 +141,16 @@ contract AuthorityRegistry is Votes, ServiceKeys {
     }
 
     /// @inheritdoc IAuthorityRegistry
+    function memberHasLeft(bytes2 country, uint64 time, uint64 knownAt) public view returns (bool) {
+        return _memberEntries[country].hasEnded(time, knownAt);
+    }
+
+    /// @inheritdoc IAuthorityRegistry
+    function authorityHasLeft(bytes32 id, uint64 time, uint64 knownAt) public view returns (bool) {
+        return _authorityEntries[id].hasEnded(time, knownAt) || memberHasLeft(_authority[id].country, time, knownAt);
+    }
+
+    /// @inheritdoc IAuthorityRegistry
     function mayAct(address account_, bytes32 id, Role role)
         public
         view
@@ -154,13 +165,28 @@ contract AuthorityRegistry is Votes, ServiceKeys {
     }
 
     function _voterCountry() internal view override returns (bytes2) {
-        bytes32 id = _account[msg.sender].authority;
-        if (!mayAct(msg.sender, id, Role.VOTE)) revert AuthorityRegistryNotVoter(msg.sender);
+        bytes32 id = _account[_actor()].authority;
+        if (!mayAct(_actor(), id, Role.VOTE)) revert AuthorityRegistryNotVoter(_actor());
         return _authority[id].country;
     }
 
-    function _isMember(bytes2 country) internal view override returns (bool) {
-        return _memberEntries[country].current() == 1;
+    function _isMemberSince(bytes2 country, uint64 time) internal view override returns (bool) {
+        DatedList.Entry[] storage entries = _memberEntries[country];
+        uint256 number = entries.find(uint64(block.timestamp), uint64(block.timestamp));
+        return number != 0 && entries[number - 1].code == 1 && entries[number - 1].effectiveFrom <= time;
+    }
+
+    function _memberCount() internal view override returns (uint256) {
+        return _members.length;
+    }
+
+    /// @dev Counts what has no end-date only, so that at no later time fewer countries than the quorum can vote.
+    function _requireVoters(uint64 time) internal view override {
+        uint256 able = 0;
+        for (uint256 i = 0; i < _members.length; ++i) {
+            if (_keepsVoter(bytes2(_members[i]), time)) ++able;
+        }
+        if (able < quorum()) revert AuthorityRegistryQuorumInvalid(quorum(), able);
     }
 
     /// @dev A country that left may be admitted again; its authorities are then in office again.
@@ -222,15 +248,6 @@ contract AuthorityRegistry is Votes, ServiceKeys {
 
     function _requireAuthority(bytes32 id) private view {
         if (_authorityEntries[id].length == 0) revert AuthorityRegistryAuthorityUnknown(id);
-    }
-
-    /// @dev Counts what has no end-date only, so that at no later time fewer countries than the quorum can vote.
-    function _requireVoters(uint64 time) private view {
-        uint256 able = 0;
-        for (uint256 i = 0; i < _members.length; ++i) {
-            if (_keepsVoter(bytes2(_members[i]), time)) ++able;
-        }
-        if (able < quorum()) revert AuthorityRegistryQuorumInvalid(quorum(), able);
     }
 
     function _keepsVoter(bytes2 country, uint64 time) private view returns (bool) {

@@ -35,12 +35,31 @@ library DatedList {
         entry = _push(list, code, detail, effectiveFrom, effectiveUntil);
     }
 
-    /// @notice Appends a fact that may start in the past (only *compromised since* may).
-    function recordSince(Entry[] storage list, uint32 code, uint32 detail, uint64 effectiveFrom)
-        internal
-        returns (Entry memory entry)
-    {
-        entry = _push(list, code, detail, effectiveFrom, 0);
+    /// @notice Appends a fact that may start in the past; since when it was known, `recordedAt` tells. For *compromised
+    /// since*, for what all sides agree on, and for what was so before it was entered here (`recordOpening`).
+    /// @param effectiveFrom seconds since the epoch; 0 means now
+    function recordSince(
+        Entry[] storage list,
+        uint32 code,
+        uint32 detail,
+        uint64 effectiveFrom,
+        uint64 effectiveUntil
+    ) internal returns (Entry memory entry) {
+        if (effectiveFrom == 0) effectiveFrom = uint64(block.timestamp);
+        entry = _push(list, code, detail, effectiveFrom, effectiveUntil);
+    }
+
+    /// @notice Appends a fact that starts now or later, or, as the first of its list, may have started before.
+    function recordOpening(
+        Entry[] storage list,
+        uint32 code,
+        uint32 detail,
+        uint64 effectiveFrom,
+        uint64 effectiveUntil
+    ) internal returns (Entry memory entry) {
+        return list.length == 0
+            ? recordSince(list, code, detail, effectiveFrom, effectiveUntil)
+            : record(list, code, detail, effectiveFrom, effectiveUntil);
     }
 
     /// @notice Appends the end (code 0) of a fact that has one entry at least; an end may only move earlier.
@@ -65,17 +84,49 @@ library DatedList {
         (code,) = at(list, uint64(block.timestamp), uint64(block.timestamp));
     }
 
+    /// @notice True if, as far as is known now, code 1 holds throughout the interval, with no bit in its detail that
+    /// `allowed` lacks.
+    /// @param effectiveUntil exclusive; 0 = without end
+    function holds(Entry[] storage list, uint64 effectiveFrom, uint64 effectiveUntil, uint32 allowed)
+        internal
+        view
+        returns (bool)
+    {
+        if (!_holdsAt(list, effectiveFrom, allowed)) return false;
+        // What holds changes only where an entry begins or ends.
+        for (uint256 i = 0; i < list.length; ++i) {
+            (uint64 begin, uint64 end_) = (list[i].effectiveFrom, list[i].effectiveUntil);
+            bool begins = _isWithin(begin, effectiveFrom, effectiveUntil);
+            if (begins && !_holdsAt(list, begin, allowed)) return false;
+            bool ends = _isWithin(end_, effectiveFrom, effectiveUntil);
+            if (ends && !_holdsAt(list, end_, allowed)) return false;
+        }
+        return true;
+    }
+
     /// @notice The fact at `time` as it was known at `knownAt`; (0, 0) if none covers it.
     function at(Entry[] storage list, uint64 time, uint64 knownAt)
         internal
         view
         returns (uint32 code, uint32 detail)
     {
+        uint256 number = find(list, time, knownAt);
+        if (number != 0) (code, detail) = (list[number - 1].code, list[number - 1].detail);
+    }
+
+    /// @notice Which entry tells the fact at `time` as it was known at `knownAt`, counted from 1; 0 if none does.
+    function find(Entry[] storage list, uint64 time, uint64 knownAt) internal view returns (uint256 number) {
         for (uint256 i = list.length; i > 0; --i) {
             Entry memory entry = list[i - 1];
             if (entry.recordedAt > knownAt || entry.effectiveFrom > time) continue;
-            if (entry.effectiveUntil == 0 || time < entry.effectiveUntil) return (entry.code, entry.detail);
+            if (entry.effectiveUntil == 0 || time < entry.effectiveUntil) return i;
         }
+    }
+
+    /// @notice True if, as was known at `knownAt`, an end (code 0) was in effect at `time`.
+    function hasEnded(Entry[] storage list, uint64 time, uint64 knownAt) internal view returns (bool) {
+        uint256 number = find(list, time, knownAt);
+        return number != 0 && list[number - 1].code == 0;
     }
 
     function _push(Entry[] storage list, uint32 code, uint32 detail, uint64 effectiveFrom, uint64 effectiveUntil)
@@ -87,5 +138,14 @@ library DatedList {
         }
         entry = Entry(code, detail, effectiveFrom, effectiveUntil, uint64(block.timestamp));
         list.push(entry);
+    }
+
+    function _holdsAt(Entry[] storage list, uint64 time, uint32 allowed) private view returns (bool) {
+        (uint32 code, uint32 detail) = at(list, time, uint64(block.timestamp));
+        return code == 1 && detail & ~allowed == 0;
+    }
+
+    function _isWithin(uint64 time, uint64 effectiveFrom, uint64 effectiveUntil) private pure returns (bool) {
+        return time > effectiveFrom && (effectiveUntil == 0 || time < effectiveUntil);
     }
 }

@@ -3,10 +3,11 @@ pragma solidity 0.8.30;
 
 import {DatedList} from "./DatedList.sol";
 import {IIssuerRegistry} from "./interfaces/IIssuerRegistry.sol";
+import {IssuerParties} from "./IssuerParties.sol";
 
 /// @title The keys that issuers sign with, and since when one of them does not count
 /// @notice A key serves one term, from its first entry until it is retired or its end-date; suspensions lie within.
-abstract contract IssuerKeys is IIssuerRegistry {
+abstract contract IssuerKeys is IssuerParties {
     using DatedList for DatedList.Entry[];
 
     uint32 private constant _KEY_ACTIVE = 1;
@@ -17,6 +18,7 @@ abstract contract IssuerKeys is IIssuerRegistry {
     mapping(bytes32 issuer => bytes32[]) private _keys;
     mapping(bytes32 thumbprint => IssuerKey) private _key;
     mapping(bytes32 thumbprint => DatedList.Entry[]) private _keyEntries;
+    mapping(bytes32 thumbprint => DatedList.Entry[]) private _keyHoldEntries;
     mapping(bytes32 thumbprint => DatedList.Entry[]) private _compromiseEntries;
 
     /// @inheritdoc IIssuerRegistry
@@ -50,19 +52,26 @@ abstract contract IssuerKeys is IIssuerRegistry {
     /// @inheritdoc IIssuerRegistry
     function suspendKey(bytes32 thumbprint, uint32 reason) external {
         bytes32 issuer = _issuerOf(thumbprint);
-        if (!mayActFor(msg.sender, issuer)) revert IssuerRegistryNotIssuer(msg.sender, issuer);
+        Power power = powerOver(_actor(), issuer);
+        if (power == Power.NONE) revert IssuerRegistryNotIssuer(_actor(), issuer);
         uint64 end = _requireInTerm(thumbprint);
-        if (_keyEntries[thumbprint].current() == _KEY_SUSPENDED) revert IssuerRegistryKeySuspended(thumbprint);
+        bool suspended = _keyEntries[thumbprint].current() == _KEY_SUSPENDED;
+        if (suspended && (power == Power.ISSUER || uint32(power) <= _keyHoldEntries[thumbprint].current())) {
+            revert IssuerRegistryKeySuspended(thumbprint);
+        }
         _logKey(thumbprint, _keyEntries[thumbprint].record(_KEY_SUSPENDED, reason, 0, end));
+        _hold(_keyHoldEntries[thumbprint], issuer, thumbprint, power);
     }
 
     /// @inheritdoc IIssuerRegistry
     function reinstateKey(bytes32 thumbprint) external {
-        _requireAccreditor(_issuerOf(thumbprint));
+        bytes32 issuer = _issuerOf(thumbprint);
+        Power power = _requireAccreditor(issuer);
         uint64 end = _requireInTerm(thumbprint);
         DatedList.Entry[] storage entries = _keyEntries[thumbprint];
         if (_compromiseEntries[thumbprint].length != 0) revert IssuerRegistryKeyRetired(thumbprint);
         if (entries.current() != _KEY_SUSPENDED) revert IssuerRegistryKeyNotSuspended(thumbprint);
+        _release(_keyHoldEntries[thumbprint], issuer, thumbprint, power);
         uint64 start = entries[0].effectiveFrom;
         if (start < block.timestamp) start = uint64(block.timestamp);
         _logKey(thumbprint, entries.record(_KEY_ACTIVE, 0, start, end));
@@ -79,7 +88,7 @@ abstract contract IssuerKeys is IIssuerRegistry {
             uint64 earliest = entries[entries.length - 1].effectiveFrom;
             if (since >= earliest) revert IssuerRegistrySinceNotEarlier(since, earliest);
         }
-        _logKey(thumbprint, entries.recordSince(_KEY_COMPROMISED, 0, since));
+        _logKey(thumbprint, entries.recordSince(_KEY_COMPROMISED, 0, since, 0));
     }
 
     /// @inheritdoc IIssuerRegistry
@@ -98,16 +107,14 @@ abstract contract IssuerKeys is IIssuerRegistry {
     }
 
     /// @inheritdoc IIssuerRegistry
-    function compromiseEntries(bytes32 thumbprint) external view returns (DatedList.Entry[] memory) {
-        return _compromiseEntries[thumbprint];
+    function keyHoldEntries(bytes32 thumbprint) external view returns (DatedList.Entry[] memory) {
+        return _keyHoldEntries[thumbprint];
     }
 
     /// @inheritdoc IIssuerRegistry
-    function mayActFor(address account, bytes32 issuer) public view virtual returns (bool);
-
-    function _append(Change kind, bytes32 change) internal virtual returns (uint256 index);
-
-    function _requireAccreditor(bytes32 issuer) internal view virtual;
+    function compromiseEntries(bytes32 thumbprint) external view returns (DatedList.Entry[] memory) {
+        return _compromiseEntries[thumbprint];
+    }
 
     function _logKey(bytes32 thumbprint, DatedList.Entry memory entry) private {
         bytes32 issuer = _key[thumbprint].issuer;

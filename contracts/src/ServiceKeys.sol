@@ -67,7 +67,7 @@ abstract contract ServiceKeys is AuthorityChanges {
     }
 
     function _requireActing(bytes32 id) private view {
-        if (!mayAct(msg.sender, id, Role.ACT)) revert AuthorityRegistryNotActing(msg.sender, id);
+        if (!mayAct(_actor(), id, Role.ACT)) revert AuthorityRegistryNotActing(_actor(), id);
     }
 
     /// @dev Algorithms: 1 ES256 and 2 Ed25519 sign, 3 X25519 and 4 ECDH on P-256 encrypt. Only P-256 has a y.

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {AuthorityRegistry} from "../src/AuthorityRegistry.sol";
+import {DatedList} from "../src/DatedList.sol";
 import {IAuthorityRegistry} from "../src/interfaces/IAuthorityRegistry.sol";
 import {Consortium} from "./Consortium.sol";
 import {History} from "./History.sol";
@@ -34,6 +35,10 @@ contract AuthorityHandler is Cheats {
 
     function approve(uint256 actor, uint256 proposal) external {
         _attempt(actor, abi.encodeCall(registry.approve, (_some(proposal))), false);
+    }
+
+    function withdraw(uint256 actor, uint256 proposal) external {
+        _attempt(actor, abi.encodeCall(registry.withdrawApproval, (_some(proposal))), false);
     }
 
     function execute(uint256 actor, uint256 proposal) external {
@@ -90,6 +95,7 @@ contract AuthorityHandler is Cheats {
         for (uint256 i = 0; i < countries.length; ++i) {
             history.observe(countries[i], registry.memberEntries(countries[i]));
         }
+        history.observe("quorum", registry.quorumEntries());
         for (uint256 i = 0; i < ids.length; ++i) {
             history.observe(ids[i], registry.authorityEntries(ids[i]));
         }
@@ -98,6 +104,7 @@ contract AuthorityHandler is Cheats {
         }
         history.ask(countries[block.timestamp % 5]);
         history.ask(ids[block.timestamp % 6]);
+        history.ask("quorum");
         history.ask(_list(accounts[block.timestamp % 10]));
     }
 
@@ -107,7 +114,9 @@ contract AuthorityHandler is Cheats {
         address account = accounts[(seed >> 24) % 10];
         uint64 from = (seed >> 32) % 2 == 0 ? 0 : uint64(block.timestamp + (seed >> 40) % 30);
         uint64 until = (seed >> 48) % 3 == 0 ? uint64(block.timestamp + (seed >> 56) % 90) : 0;
-        uint256 which = seed % 6;
+        uint256 which = seed % 8;
+        if (which == 6) return abi.encodeCall(registry.changeQuorum, ((seed >> 64) % 5));
+        if (which == 7) return abi.encodeCall(registry.nameSuccessor, (address(registry), address(history)));
         if (which == 0) return abi.encodeCall(registry.admitMember, (country, from));
         if (which == 1) return abi.encodeCall(registry.endMember, (country, from));
         if (which == 2) return abi.encodeCall(registry.endAuthority, (id, from));
@@ -126,6 +135,8 @@ contract AuthorityHandler is Cheats {
                 _head(IAuthorityRegistry.Change.MEMBER),
                 _head(IAuthorityRegistry.Change.AUTHORITY),
                 _head(IAuthorityRegistry.Change.ACCOUNT),
+                _head(IAuthorityRegistry.Change.QUORUM),
+                _head(IAuthorityRegistry.Change.SUCCESSOR),
                 registry.members(),
                 registry.authorities()
             )
@@ -149,9 +160,19 @@ contract AuthorityHandler is Cheats {
             for (uint256 j = 0; j < i; ++j) {
                 require(approvals[i] != approvals[j], "a country has approved twice");
             }
-            if (history.codeAt(approvals[i], uint64(block.timestamp)) == 1) ++valid;
+            if (_isMemberSince(approvals[i], id)) ++valid;
         }
-        return !done && valid >= registry.quorum();
+        (, uint64 expiresAt,) = registry.proposalDates(id);
+        return !done && block.timestamp < expiresAt && valid >= history.codeAt("quorum", uint64(block.timestamp));
+    }
+
+    /// @dev A member in every second since it approved.
+    function _isMemberSince(bytes2 country, uint256 id) private view returns (bool) {
+        DatedList.Entry[] memory votes = registry.voteEntries(id, country);
+        for (uint64 time = votes[votes.length - 1].effectiveFrom; time <= block.timestamp; ++time) {
+            if (history.codeAt(country, time) != 1) return false;
+        }
+        return true;
     }
 
     function _list(address account) private pure returns (bytes32) {
@@ -187,6 +208,7 @@ contract AuthorityInvariantTest is Consortium {
 
     function invariant_TheQuorumCanAlwaysVote() external view {
         require(_handler.countriesThatCanVote() >= authorities.quorum(), "the registry has locked itself");
+        require(authorities.quorum() > 1, "one decides alone");
     }
 
     /// @dev Once at the end of each run: history stays, and the running hashes are what the events give.
@@ -196,6 +218,8 @@ contract AuthorityInvariantTest is Consortium {
         _requireHead(IAuthorityRegistry.AuthorityChanged.selector, IAuthorityRegistry.Change.AUTHORITY);
         _requireHead(IAuthorityRegistry.AccountChanged.selector, IAuthorityRegistry.Change.ACCOUNT);
         _requireHead(IAuthorityRegistry.ProposalChanged.selector, IAuthorityRegistry.Change.PROPOSAL);
+        _requireHead(IAuthorityRegistry.QuorumChanged.selector, IAuthorityRegistry.Change.QUORUM);
+        _requireHead(IAuthorityRegistry.SuccessorNamed.selector, IAuthorityRegistry.Change.SUCCESSOR);
     }
 
     function _requireHead(bytes32 topic, IAuthorityRegistry.Change kind) private view {

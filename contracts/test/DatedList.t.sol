@@ -14,7 +14,7 @@ contract Dated {
     }
 
     function recordSince(uint32 code, uint64 effectiveFrom) external {
-        _list.recordSince(code, 0, effectiveFrom);
+        _list.recordSince(code, 0, effectiveFrom, 0);
     }
 
     function end(uint64 effectiveFrom) external {

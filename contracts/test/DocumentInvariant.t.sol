@@ -14,6 +14,7 @@ contract DocumentHandler is Cheats {
     bytes32[3] internal digests = [bytes32("digest a"), "digest b", "digest c"];
     address[4] internal actors;
     mapping(bytes32 batch => bytes32) internal first;
+    mapping(bytes32 digest => bool) internal held;
 
     DocumentRegistry public registry;
     History public history = new History();
@@ -48,6 +49,11 @@ contract DocumentHandler is Cheats {
         bool succeeded = _call(sender, abi.encodeCall(registry.setStatus, (change)));
         require(!succeeded || sender == actors[2] || sender == actors[3], "somebody else has set a status");
         require(!succeeded || !revoked, "revoked is final");
+        bool reinstated = succeeded && status == IDocumentRegistry.Status.REINSTATED;
+        bool byAuthority = sender == actors[3];
+        require(!reinstated || byAuthority || !held[digest], "reinstated what its authority has suspended");
+        if (reinstated) held[digest] = false;
+        if (succeeded && byAuthority && status == IDocumentRegistry.Status.SUSPENDED) held[digest] = true;
         history.observe(digest, registry.statusEntries(issuer, digest));
         history.ask(digest);
     }
@@ -114,6 +120,7 @@ contract DocumentInvariantTest is Consortium {
     function invariant_TheRunningHashesAreWhatTheEventsGive() external view {
         _requireHead(IDocumentRegistry.Anchored.selector, IDocumentRegistry.Change.ANCHORING);
         _requireHead(IDocumentRegistry.StatusChanged.selector, IDocumentRegistry.Change.STATUS);
+        _requireHead(IDocumentRegistry.HoldChanged.selector, IDocumentRegistry.Change.HOLD);
     }
 
     function afterInvariant() external view {

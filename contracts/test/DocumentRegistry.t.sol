@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {DatedList} from "../src/DatedList.sol";
 import {DocumentRegistry} from "../src/DocumentRegistry.sol";
 import {IDocumentRegistry} from "../src/interfaces/IDocumentRegistry.sol";
+import {IIssuerRegistry} from "../src/interfaces/IIssuerRegistry.sol";
 import {Consortium} from "./Consortium.sol";
 
 contract DocumentRegistryTest is Consortium {
@@ -123,6 +124,33 @@ contract DocumentRegistryTest is Consortium {
                 _requireOutcome(digest, all[next], expected[last][next]);
             }
         }
+    }
+
+    function test_TheIssuerDoesNotReinstateWhatItsAuthoritySuspended() external {
+        _setStatus(_DIGEST, _SUSPENDED);
+        require(documents.holdEntries(CARRIER, _DIGEST).length == 0, "the issuer itself holds nothing");
+        _setStatus(_DIGEST, _REINSTATED);
+        _setStatus(_DIGEST, _SUSPENDED);
+        VM.prank(CN_ACT);
+        documents.setStatus(_change(_DIGEST, _SUSPENDED));
+        require(_last(documents.holdEntries(CARRIER, _DIGEST)).code == 3, "its authority has taken it over");
+        bytes memory held = abi.encodeWithSelector(
+            IDocumentRegistry.DocumentRegistryHeld.selector, _DIGEST, IIssuerRegistry.Power.AUTHORITY
+        );
+        VM.prank(CARRIER_ACCOUNT);
+        VM.expectRevert(held);
+        documents.setStatus(_change(_DIGEST, _REINSTATED));
+        _requireOutcome(_DIGEST, _SUSPENDED, "n");
+        VM.prank(CN_ACT);
+        VM.expectRevert(
+            abi.encodeWithSelector(IDocumentRegistry.DocumentRegistryStatusInvalid.selector, _DIGEST, _SUSPENDED)
+        );
+        documents.setStatus(_change(_DIGEST, _SUSPENDED));
+        VM.prank(CN_ACT);
+        documents.setStatus(_change(_DIGEST, _REINSTATED));
+        require(_last(documents.holdEntries(CARRIER, _DIGEST)).code == 0, "released");
+        _setStatus(_DIGEST, _SUSPENDED);
+        _setStatus(_DIGEST, _REINSTATED);
     }
 
     function test_StatusesAreKeptPerIssuer() external {

@@ -66,13 +66,21 @@ contract History {
         return _seen[list].length;
     }
 
-    /// @dev The naive reading: the last entry that covers the time.
     function codeAt(bytes32 list, uint64 time) public view returns (uint32 code) {
+        return entryAt(list, time, type(uint64).max).code;
+    }
+
+    function detailAt(bytes32 list, uint64 time) public view returns (uint32 detail) {
+        return entryAt(list, time, type(uint64).max).detail;
+    }
+
+    /// @dev The naive reading: the last entry that covers the time, of those recorded by then.
+    function entryAt(bytes32 list, uint64 time, uint64 knownAt) public view returns (DatedList.Entry memory found) {
         DatedList.Entry[] storage seen = _seen[list];
         for (uint256 i = 0; i < seen.length; ++i) {
             DatedList.Entry memory entry = seen[i];
             bool ended = entry.effectiveUntil != 0 && entry.effectiveUntil <= time;
-            if (entry.effectiveFrom <= time && !ended) code = entry.code;
+            if (entry.effectiveFrom <= time && !ended && entry.recordedAt <= knownAt) found = entry;
         }
     }
 }

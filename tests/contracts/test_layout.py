@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from contracts import Artifact, artifact
 from contracts.layout import Place, array_slot, locate, mapping_slot, slot_of
 
-NAMES = ("AuthorityRegistry", "IssuerRegistry", "DocumentRegistry")
+NAMES = ("AuthorityRegistry", "IssuerRegistry", "DocumentRegistry", "RecognitionRegistry", "OperatorRegistry")
 ID = b"cn.customs".ljust(32, b"\0")
 ACCOUNT = "0x" + "11" * 20
 # keccak256 of 32 and of 64 zero bytes, as every Ethereum client knows them.
@@ -84,6 +84,7 @@ def test_structs_and_accounts() -> None:
     assert locate(registry, "_changes", 4, "head").slot == locate(registry, "_changes", 4).slot + 1
     proposals = slot_of(registry, "_proposals")
     assert locate(registry, "_proposals", 1, "executed") == Place(array_slot(proposals, 1, 3) + 2, 0, 1)
+    assert locate(registry, "_proposals", 1, "expiresAt") == Place(array_slot(proposals, 1, 3) + 2, 9, 8)
 
 
 def test_anchored_at_and_by_whom_share_one_slot() -> None:
@@ -104,7 +105,7 @@ def test_a_place_is_counted_from_the_lowest_byte(word: bytes, offset: int, data:
 
 @pytest.mark.parametrize(
     ("label", "path"),
-    [("_nothing", ()), ("_quorum", (1,)), ("_members", ("code",)), ("_authority", (ID, "nothing"))],
+    [("_nothing", ()), ("_nonces", (ACCOUNT, ID, 1)), ("_members", ("code",)), ("_authority", (ID, "nothing"))],
 )
 def test_what_the_layout_does_not_have(label: str, path: tuple[int | bytes | str, ...]) -> None:
     with pytest.raises(KeyError):

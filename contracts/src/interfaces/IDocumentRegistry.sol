@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {DatedList} from "../DatedList.sol";
+import {IIssuerRegistry} from "./IIssuerRegistry.sol";
 
 /// @title What was anchored when, and what became of a document
 /// @notice A batch is named keccak256(abi.encode(root, size, manifestDigest)): nobody can spoil a root by anchoring
@@ -10,7 +11,8 @@ interface IDocumentRegistry {
     /// @notice The kinds of change that have a running hash each (`changes`).
     enum Change {
         ANCHORING,
-        STATUS
+        STATUS,
+        HOLD
     }
 
     enum Status {
@@ -59,11 +61,16 @@ interface IDocumentRegistry {
         DatedList.Entry entry
     );
 
+    /// @notice Who holds a suspension (code: IIssuerRegistry.Power; 0 released).
+    event HoldChanged(uint256 indexed index, bytes32 indexed issuer, bytes32 indexed digest, DatedList.Entry entry);
+
     error DocumentRegistryNoContract(address account);
     error DocumentRegistryNotAnchoring(address account);
     error DocumentRegistryNotIssuer(address account, bytes32 issuer);
     error DocumentRegistryBatchInvalid(bytes32 root, uint64 size, bytes32 manifestDigest);
     error DocumentRegistryStatusInvalid(bytes32 digest, Status status);
+    /// @notice Suspended by more power than that of who would reinstate it.
+    error DocumentRegistryHeld(bytes32 digest, IIssuerRegistry.Power by);
     error DocumentRegistryStatusFinal(bytes32 digest, Status status);
     error DocumentRegistrySuccessorInvalid(bytes32 digest, bytes32 successor);
 
@@ -73,9 +80,10 @@ interface IDocumentRegistry {
 
     function anchorMany(Batch[] calldata batches) external;
 
-    // --- by the issuer's account, or an ACT account of its accreditor ----------------------------------------------
+    // --- by the issuer's account, its body's, or an ACT account of its authority -----------------------------------
 
-    /// @notice Effective in its block. Revoked is final; superseded can still be revoked.
+    /// @notice Effective in its block. Revoked is final; superseded can still be revoked. What was suspended by more
+    /// than the issuer itself, less does not reinstate; more may suspend again what less has suspended.
     function setStatus(StatusChange calldata change) external;
 
     function setStatuses(StatusChange[] calldata changes_) external;
@@ -87,6 +95,9 @@ interface IDocumentRegistry {
 
     /// @notice Entry code: the status; detail: the reason.
     function statusEntries(bytes32 issuer, bytes32 digest) external view returns (DatedList.Entry[] memory);
+
+    /// @notice Who holds the suspension, where that is more than the issuer: Power.BODY, Power.AUTHORITY, 0 released.
+    function holdEntries(bytes32 issuer, bytes32 digest) external view returns (DatedList.Entry[] memory);
 
     function successor(bytes32 issuer, bytes32 digest) external view returns (bytes32);
 
