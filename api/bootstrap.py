@@ -20,6 +20,7 @@ from anchors.qbft_finality import QbftFinality
 from anchors.readers import Readers
 from anchors.status_writer import StatusWriter
 from anchors.stores import FolderStore, PayloadStore
+from anchors.stores.checked_store import CheckedStore
 from anchors.tenants import Tenants
 from api.custody import Custody
 from api.home import Home
@@ -137,7 +138,7 @@ def _store(settings: Settings, home: Home) -> tuple[PayloadStore, Callable[[], N
         from anchors.stores.kubo import KuboStore
 
         kubo = KuboStore(settings.kubo)
-        return kubo, kubo.close
+        return CheckedStore(kubo), kubo.close
     folder = FolderStore(home.payloads)
     return folder, folder.close
 
