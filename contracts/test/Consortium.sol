@@ -5,6 +5,8 @@ import {AuthorityRegistry} from "../src/AuthorityRegistry.sol";
 import {DatedList} from "../src/DatedList.sol";
 import {DocumentRegistry} from "../src/DocumentRegistry.sol";
 import {IssuerRegistry} from "../src/IssuerRegistry.sol";
+import {OperatorRegistry} from "../src/OperatorRegistry.sol";
+import {RecognitionRegistry} from "../src/RecognitionRegistry.sol";
 import {IAuthorityRegistry} from "../src/interfaces/IAuthorityRegistry.sol";
 import {Cheats} from "./Vm.sol";
 
@@ -22,6 +24,7 @@ abstract contract Consortium is Cheats {
     address internal immutable KR_VOTE = _address("kr vote");
     address internal immutable CN_ACT = _address("cn act");
     address internal immutable SG_ACT = _address("sg act");
+    address internal immutable KR_ACT = _address("kr act");
     address internal immutable CN_ANCHOR = _address("cn anchor");
     address internal immutable CARRIER_ACCOUNT = _address("carrier");
     address internal immutable STRANGER = _address("stranger");
@@ -29,6 +32,8 @@ abstract contract Consortium is Cheats {
     AuthorityRegistry internal authorities;
     IssuerRegistry internal issuers;
     DocumentRegistry internal documents;
+    RecognitionRegistry internal recognitions;
+    OperatorRegistry internal operators;
 
     function setUp() public virtual {
         VM.warp(START);
@@ -39,10 +44,13 @@ abstract contract Consortium is Cheats {
         authorities = new AuthorityRegistry(founders, 2);
         issuers = new IssuerRegistry(address(authorities));
         documents = new DocumentRegistry(address(authorities), address(issuers));
-        bytes[] memory calls = new bytes[](3);
+        recognitions = new RecognitionRegistry(address(authorities));
+        operators = new OperatorRegistry(address(authorities));
+        bytes[] memory calls = new bytes[](4);
         calls[0] = abi.encodeCall(authorities.addAccount, (CN, IAuthorityRegistry.Role.ACT, CN_ACT, 0, 0));
         calls[1] = abi.encodeCall(authorities.addAccount, (SG, IAuthorityRegistry.Role.ACT, SG_ACT, 0, 0));
         calls[2] = abi.encodeCall(authorities.addAccount, (CN, IAuthorityRegistry.Role.ANCHOR, CN_ANCHOR, 0, 0));
+        calls[3] = abi.encodeCall(authorities.addAccount, (KR, IAuthorityRegistry.Role.ACT, KR_ACT, 0, 0));
         _execute(_approved(calls));
     }
 
