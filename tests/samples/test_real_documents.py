@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import sys
 from typing import Any
 
 import pytest
@@ -66,8 +65,6 @@ def test_canonical_form_of_the_bills_inside_others() -> None:
 
 def test_every_file_is_taken_or_refused_with_a_reason() -> None:
     table = {name: outcome(name) for name in FILES}
-    width = max(map(len, table))
-    sys.stdout.write("\n" + "".join(f"{name:{width}}  {what:22} {why}\n" for name, (what, why) in table.items()))
     taken = {name.removesuffix(".json"): what for name, (what, _) in table.items() if what != "refused"}
     assert taken == {
         **{name: "bill-of-lading" for name, _ in real_bills()},
