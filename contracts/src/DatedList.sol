@@ -123,10 +123,14 @@ library DatedList {
         }
     }
 
-    /// @notice True if, as was known at `knownAt`, an end (code 0) was in effect at `time`.
+    /// @notice True if, as was known at `knownAt`, the fact had begun before `time` and held no longer.
     function hasEnded(Entry[] storage list, uint64 time, uint64 knownAt) internal view returns (bool) {
         uint256 number = find(list, time, knownAt);
-        return number != 0 && list[number - 1].code == 0;
+        if (number != 0) return list[number - 1].code == 0;
+        for (uint256 i = 0; i < list.length; ++i) {
+            if (list[i].recordedAt <= knownAt && list[i].effectiveFrom <= time) return true;
+        }
+        return false;
     }
 
     function _push(Entry[] storage list, uint32 code, uint32 detail, uint64 effectiveFrom, uint64 effectiveUntil)

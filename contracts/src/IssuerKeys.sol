@@ -79,7 +79,7 @@ abstract contract IssuerKeys is IssuerParties {
 
     /// @inheritdoc IIssuerRegistry
     function markCompromised(bytes32 thumbprint, uint64 since) external {
-        _requireAccreditor(_issuerOf(thumbprint));
+        _requireAuthority(_issuerOf(thumbprint));
         uint64 present = uint64(block.timestamp);
         if (since == 0) since = present;
         if (since > present) revert IssuerRegistrySinceInFuture(since, present);

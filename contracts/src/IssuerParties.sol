@@ -193,6 +193,10 @@ abstract contract IssuerParties is IIssuerRegistry, Intents {
         if (power < Power.BODY) revert IssuerRegistryNotAccreditor(_actor(), issuer);
     }
 
+    function _requireAuthority(bytes32 issuer) internal view {
+        if (_requireAccreditor(issuer) != Power.AUTHORITY) revert IssuerRegistryNotAccreditor(_actor(), issuer);
+    }
+
     /// @dev True if the issuer was active and, as a body, authorized at `time`, as known at `knownAt`.
     function _isBodyAt(bytes32 body, uint64 time, uint64 knownAt) internal view returns (bool) {
         (uint32 authorized,) = _bodyEntries[body].at(time, knownAt);
@@ -228,10 +232,6 @@ abstract contract IssuerParties is IIssuerRegistry, Intents {
     function _logHold(bytes32 issuer, bytes32 thumbprint, DatedList.Entry memory entry) private {
         uint256 index = _append(Change.HOLD, keccak256(abi.encode(issuer, thumbprint, entry)));
         emit HoldChanged(index, issuer, thumbprint, entry);
-    }
-
-    function _requireAuthority(bytes32 body) private view {
-        if (_requireAccreditor(body) != Power.AUTHORITY) revert IssuerRegistryNotAccreditor(_actor(), body);
     }
 
     function _isActing(address account, bytes32 authority) private view returns (bool) {

@@ -133,10 +133,9 @@ contract OperatorRegistry is IOperatorRegistry, Intents, Slots {
         returns (Status memory answer)
     {
         DatedList.Entry[] storage entries = _operatorEntries[authority][operator];
-        uint256 number = entries.find(time, knownAt);
-        if (number == 0) return answer;
-        if (entries[number - 1].code == 0) return Status(State.ENDED, 0, 0);
-        uint32 detail = entries[number - 1].detail;
+        if (entries.hasEnded(time, knownAt)) return Status(State.ENDED, 0, 0);
+        (uint32 code_, uint32 detail) = entries.at(time, knownAt);
+        if (code_ == 0) return answer;
         (answer.tier, answer.roles) = (uint8(detail >> 24), detail & 0xffffff);
         (uint32 suspended,) = _suspensionEntries[authority][operator].at(time, knownAt);
         answer.state = suspended == 1 ? State.SUSPENDED : State.AUTHORIZED;

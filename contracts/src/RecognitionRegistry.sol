@@ -130,9 +130,9 @@ contract RecognitionRegistry is Arrangements, Slots {
     {
         bytes4 direction = _direction(recogniser, recognised);
         DatedList.Entry[] storage entries = _recognitionEntries[programme][direction];
+        if (entries.hasEnded(time, knownAt)) return Recognition(State.ENDED, 0, 0);
         uint256 number = entries.find(time, knownAt);
         if (number == 0) return answer;
-        if (entries[number - 1].code == 0) return Recognition(State.ENDED, 0, 0);
         answer.roles = entries[number - 1].detail;
         answer.offer = _recognitionOffers[programme][direction][number - 1];
         answer.state = _stateAt(programme, direction, answer.offer, time, knownAt);

@@ -242,6 +242,15 @@ contract BodiesTest is Consortium {
         require(holds.length == 3 && holds[0].code == 2 && holds[1].code == 3 && holds[2].code == 0, "all kept");
     }
 
+    function test_CompromisedSinceIsTheAuthoritysWord() external {
+        bytes memory mark = abi.encodeCall(issuers.markCompromised, (_KEY, START + 50));
+        _refuses(_COUNCIL_ACCOUNT, mark, IIssuerRegistry.IssuerRegistryNotAccreditor.selector);
+        _refuses(_LOCAL_ACCOUNT, mark, IIssuerRegistry.IssuerRegistryNotAccreditor.selector);
+        _as(CN_ACT, mark);
+        _as(_COUNCIL_ACCOUNT, abi.encodeCall(issuers.retireKey, (_KEY, 0)));
+        require(_last(issuers.compromiseEntries(_KEY)).effectiveFrom == START + 50, "marked");
+    }
+
     function _local(uint64 until) private {
         _as(_COUNCIL_ACCOUNT, abi.encodeCall(issuers.accreditWithin, (_LOCAL, _list(_ORIGIN), 1, 0, until)));
     }

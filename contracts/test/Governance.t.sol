@@ -163,6 +163,18 @@ contract GovernanceTest is Consortium {
         require(authorities.accountEntries(CN_ACT).length == 1 && authorities.accounts(CN).length == 3, "all is kept");
     }
 
+    function test_AnAuthorityWhoseTermIsOverHasLeft() external {
+        _byVote(
+            abi.encodeCall(
+                authorities.addAuthority, ("cn.sea", "CN", IAuthorityRegistry.Domain.MARITIME, START + 10, START + 20)
+            )
+        );
+        require(!authorities.authorityHasLeft("cn.sea", START + 9, START), "not before it began");
+        require(!authorities.authorityHasLeft("cn.sea", START + 19, START), "nor in its term");
+        require(authorities.authorityHasLeft("cn.sea", START + 20, START), "on its last day");
+        require(!authorities.authorityHasLeft("cn.sea", START + 20, START - 1), "as known before");
+    }
+
     function test_SuccessorsAreNamedByVote() external {
         require(authorities.successors(address(issuers)).length == 0, "none yet");
         _byVote(abi.encodeCall(authorities.nameSuccessor, (address(issuers), address(documents))));

@@ -74,6 +74,14 @@ contract History {
         return entryAt(list, time, type(uint64).max).detail;
     }
 
+    function hasBegun(bytes32 list, uint64 time, uint64 knownAt) public view returns (bool) {
+        DatedList.Entry[] storage seen = _seen[list];
+        for (uint256 i = 0; i < seen.length; ++i) {
+            if (seen[i].recordedAt <= knownAt && seen[i].effectiveFrom <= time) return true;
+        }
+        return false;
+    }
+
     /// @dev The naive reading: the last entry that covers the time, of those recorded by then.
     function entryAt(bytes32 list, uint64 time, uint64 knownAt) public view returns (DatedList.Entry memory found) {
         DatedList.Entry[] storage seen = _seen[list];

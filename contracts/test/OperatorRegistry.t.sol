@@ -21,7 +21,8 @@ contract OperatorRegistryTest is Consortium {
         _requireState(START - 1001, START, _NONE);
         _requireState(START - 1000, START, _AUTHORIZED);
         _requireState(START - 1000, START - 1, _NONE);
-        _requireState(START + 1000, START, _NONE);
+        _requireState(START + 1000, START, _ENDED);
+        _requireState(START + 1000, START - 1, _NONE);
         IOperatorRegistry.Status memory status = operators.status(CN, _OPERATOR, START, START);
         require(status.tier == 2 && status.roles == 5, "tier and roles");
         require(keccak256(bytes(operators.code(CN, _OPERATOR))) == _OPERATOR, "its code");
@@ -72,9 +73,7 @@ contract OperatorRegistryTest is Consortium {
         _grant(_CODE, 1, 1, START - 1000, 0);
         _as(CN_ACT, abi.encodeCall(operators.end, (_list(_OPERATOR), START + 50)));
         _refuses(
-            CN_ACT,
-            abi.encodeCall(operators.end, (_list(_OPERATOR), START + 50)),
-            DatedList.DatedListEnded.selector
+            CN_ACT, abi.encodeCall(operators.end, (_list(_OPERATOR), START + 50)), DatedList.DatedListEnded.selector
         );
         _refuses(
             CN_ACT,
@@ -118,8 +117,7 @@ contract OperatorRegistryTest is Consortium {
         bytes[] memory calls = new bytes[](2);
         calls[0] =
             abi.encodeCall(authorities.addAuthority, ("cn.chamber", "CN", IAuthorityRegistry.Domain.CHAMBER, 0, 0));
-        calls[1] =
-            abi.encodeCall(authorities.addAccount, ("cn.chamber", IAuthorityRegistry.Role.ACT, chamber, 0, 0));
+        calls[1] = abi.encodeCall(authorities.addAccount, ("cn.chamber", IAuthorityRegistry.Role.ACT, chamber, 0, 0));
         _execute(_approved(calls));
         _refuses(chamber, _grantCall(_CODE, 1, 1, 0, 0), IOperatorRegistry.OperatorRegistryNotCustoms.selector);
     }
@@ -153,11 +151,16 @@ contract OperatorRegistryTest is Consortium {
         ];
         for (uint256 i = 0; i < good.length; ++i) {
             _grant(good[i], 1, 1, 0, 0);
-            require(keccak256(bytes(operators.code(CN, keccak256(bytes(good[i]))))) == keccak256(bytes(good[i])), "kept");
+            require(
+                keccak256(bytes(operators.code(CN, keccak256(bytes(good[i]))))) == keccak256(bytes(good[i])), "kept"
+            );
         }
         require(operators.operators(CN, 1, 3).length == 3, "a page");
         require(operators.operators(CN, 3, 9)[1] == keccak256(bytes(good[4])), "the last page is shorter");
-        require(operators.operators(CN, 5, 9).length == 0 && operators.operators(CN, 9, type(uint256).max).length == 0, "none");
+        require(
+            operators.operators(CN, 5, 9).length == 0 && operators.operators(CN, 9, type(uint256).max).length == 0,
+            "none"
+        );
         string[6] memory wrong = [
             "",
             " SG1",
@@ -206,9 +209,7 @@ contract OperatorRegistryTest is Consortium {
         two[0] = IOperatorRegistry.Grant("A", 1, 1, 0, 0);
         two[1] = IOperatorRegistry.Grant("", 1, 1, 0, 0);
         _refuses(
-            CN_ACT,
-            abi.encodeCall(operators.grant, (two)),
-            IOperatorRegistry.OperatorRegistryCodeInvalid.selector
+            CN_ACT, abi.encodeCall(operators.grant, (two)), IOperatorRegistry.OperatorRegistryCodeInvalid.selector
         );
         require(operators.operatorCount(CN) == 0, "none");
         two[1].code = "B";

@@ -87,7 +87,9 @@ contract RecognitionRegistryTest is Consortium {
     function test_OthersOfferNothing() external {
         _refuses(KR_ACT, _offerCall(_terms("CN", "SG")), IRecognitionRegistry.RecognitionRegistryNotSide.selector);
         _refuses(SG_VOTE, _offerCall(_terms("CN", "SG")), IRecognitionRegistry.RecognitionRegistryNotSpeaker.selector);
-        _refuses(STRANGER, _offerCall(_terms("CN", "SG")), IRecognitionRegistry.RecognitionRegistryNotSpeaker.selector);
+        _refuses(
+            STRANGER, _offerCall(_terms("CN", "SG")), IRecognitionRegistry.RecognitionRegistryNotSpeaker.selector
+        );
     }
 
     function test_BothMustBeParties() external {
@@ -146,9 +148,7 @@ contract RecognitionRegistryTest is Consortium {
         terms = _terms("CN", "SG");
         (terms.effectiveFrom, terms.effectiveUntil) = (0, START - 1);
         bytes32 id = _offer(CN_ACT, terms);
-        _refuses(
-            SG_ACT, abi.encodeCall(recognitions.accept, (_list(id))), DatedList.DatedListIntervalEmpty.selector
-        );
+        _refuses(SG_ACT, abi.encodeCall(recognitions.accept, (_list(id))), DatedList.DatedListIntervalEmpty.selector);
     }
 
     function test_WithoutADateItBeginsOnAcceptance() external {
@@ -159,6 +159,14 @@ contract RecognitionRegistryTest is Consortium {
         _as(SG_ACT, abi.encodeCall(recognitions.accept, (_list(id))));
         _requireState("CN", "SG", START + 49, START + 50, _NONE);
         _requireState("CN", "SG", START + 50, START + 50, _IN_EFFECT);
+    }
+
+    function test_ATermThatIsOverHasEnded() external {
+        IRecognitionRegistry.Terms memory terms = _terms("CN", "SG");
+        terms.effectiveUntil = START + 10;
+        _agree(terms);
+        _requireState("CN", "SG", START + 9, START, _IN_EFFECT);
+        _requireState("CN", "SG", START + 10, START, _ENDED);
     }
 
     function test_EitherSuspendsAtOnceAndOnlyItselfResumes() external {
@@ -311,12 +319,12 @@ contract RecognitionRegistryTest is Consortium {
         address sea = _address("cn sea");
         address chamber = _address("cn chamber");
         bytes[] memory calls = new bytes[](4);
-        calls[0] = abi.encodeCall(authorities.addAuthority, ("cn.sea", "CN", IAuthorityRegistry.Domain.MARITIME, 0, 0));
+        calls[0] =
+            abi.encodeCall(authorities.addAuthority, ("cn.sea", "CN", IAuthorityRegistry.Domain.MARITIME, 0, 0));
         calls[1] = abi.encodeCall(authorities.addAccount, ("cn.sea", IAuthorityRegistry.Role.ACT, sea, 0, 0));
         calls[2] =
             abi.encodeCall(authorities.addAuthority, ("cn.chamber", "CN", IAuthorityRegistry.Domain.CHAMBER, 0, 0));
-        calls[3] =
-            abi.encodeCall(authorities.addAccount, ("cn.chamber", IAuthorityRegistry.Role.ACT, chamber, 0, 0));
+        calls[3] = abi.encodeCall(authorities.addAccount, ("cn.chamber", IAuthorityRegistry.Role.ACT, chamber, 0, 0));
         _execute(_approved(calls));
         bytes2[] memory others = new bytes2[](1);
         others[0] = "SG";
@@ -355,9 +363,7 @@ contract RecognitionRegistryTest is Consortium {
     }
 
     function test_TheAuthorityRegistryMustBeAContract() external {
-        VM.expectRevert(
-            abi.encodeWithSelector(IRecognitionRegistry.RecognitionRegistryNoContract.selector, STRANGER)
-        );
+        VM.expectRevert(abi.encodeWithSelector(IRecognitionRegistry.RecognitionRegistryNoContract.selector, STRANGER));
         new RecognitionRegistry(STRANGER);
     }
 
@@ -395,9 +401,7 @@ contract RecognitionRegistryTest is Consortium {
         uint64 knownAt,
         IRecognitionRegistry.State state
     ) private view {
-        require(
-            recognitions.recognition(_AEO, recogniser, recognised, time, knownAt).state == state, "another state"
-        );
+        require(recognitions.recognition(_AEO, recogniser, recognised, time, knownAt).state == state, "another state");
     }
 
     function _directions(bytes2 recogniser, bytes2 recognised)

@@ -198,7 +198,8 @@ interface IAuthorityRegistry {
     /// @notice True if the country's membership had ended by `time`; false also before it ever began.
     function memberHasLeft(bytes2 country, uint64 time, uint64 knownAt) external view returns (bool);
 
-    /// @notice True if the authority's office or its country's membership had ended by `time`.
+    /// @notice True if the authority's office or its country's membership had ended by `time`; false also before the
+    /// office began.
     function authorityHasLeft(bytes32 id, uint64 time, uint64 knownAt) external view returns (bool);
 
     function accounts(bytes32 id) external view returns (address[] memory);

@@ -154,7 +154,8 @@ interface IIssuerRegistry {
 
     function reinstateKey(bytes32 thumbprint) external;
 
-    /// @notice Anchored at or after `since` with this key does not count. May only move earlier; 0 means now.
+    /// @notice By the authority above only. Anchored at or after `since` with this key does not count. May only move
+    /// earlier; 0 means now.
     function markCompromised(bytes32 thumbprint, uint64 since) external;
 
     // --- by the issuer's own account, or the accreditor ------------------------------------------------------------
