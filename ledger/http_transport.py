@@ -4,6 +4,7 @@ import itertools
 import json
 import time
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -23,6 +24,7 @@ class HttpTransport:
 
     def __init__(self, url: str, timeout: float = 10.0, max_bytes: int = _MAX_BYTES) -> None:
         self.url = url
+        self._shown = _without_secrets(url)
         self._timeout = timeout
         # No answer of a node is nested deeper; refused before anything is read.
         self._limits = Limits(max_bytes, max_depth=64, max_members=5_000_000)
@@ -36,9 +38,9 @@ class HttpTransport:
         try:
             return self._response(self._post(json.dumps(body).encode()), number)
         except httpx.TimeoutException:
-            raise _late(self.url) from None
+            raise _late(self._shown) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            detail = f"the node at {self.url} cannot be reached ({type(error).__name__})"
+            detail = f"the node at {self._shown} cannot be reached ({type(error).__name__})"
             raise Unavailable("chain.connection", detail, mend=_MEND) from None
 
     def close(self) -> None:
@@ -51,12 +53,12 @@ class HttpTransport:
         headers = {"Content-Type": "application/json"}
         with self._client.stream("POST", self.url, content=body, headers=headers) as response:
             if response.status_code != httpx.codes.OK:
-                detail = f"the node at {self.url} answers with HTTP status {response.status_code}"
+                detail = f"the node at {self._shown} answers with HTTP status {response.status_code}"
                 raise Unavailable("chain.http", detail, mend=_MEND)
             for part in response.iter_bytes():
                 answer += part
                 if time.monotonic() > deadline:
-                    raise _late(self.url)
+                    raise _late(self._shown)
                 if len(answer) > self._limits.max_bytes:
                     raise _garbled("is too large")
         return bytes(answer)
@@ -71,6 +73,15 @@ class HttpTransport:
         if "result" in response and response.get("id") != number:
             raise _garbled("belongs to another request")
         return response
+
+
+def _without_secrets(url: str) -> str:
+    """Return scheme, host and port: what stands before the host, in the path or the query may be somebody's key."""
+    try:
+        parts = urlsplit(url)
+        return f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
+    except ValueError:
+        return "an address that is none"
 
 
 def _late(url: str) -> Unavailable:

@@ -86,7 +86,7 @@ def _run(home: Home, rpc: Sequence[str], finality: Form, kubo: str | None) -> in
         step(f"The carrier revoked one bill, in block {block}. Asking for verdicts ...")
         right = show_verdicts(tour.verify(registered))
     step("Every verdict is right." if right and same else "Something is not as it must be.")
-    where_next(home.path)
+    where_next(home.path, kubo)
     return 0 if right and same else 1
 
 

@@ -96,10 +96,11 @@ def show_verdicts(verdicts: list[tuple[Case, dict[str, Any]]]) -> bool:
     return not any("<-" in usable for _, _, usable, _ in rows)
 
 
-def where_next(home: Path) -> None:
+def where_next(home: Path, kubo: str | None) -> None:
     """Say where to look next."""
     output.line("Where to look next:")
     output.line("  README.md               a ten-minute tour by hand, with the command line")
     output.line("  docs/architecture.md    the parts, and the paths of data")
     output.line("  docs/verdict.md         how a verdict comes about; docs/findings.md lists every reason")
-    output.line(f"  .venv/bin/portseal serve --home {home}    run this very node again")
+    store = f" --kubo {kubo}" if kubo else ""
+    output.line(f"  .venv/bin/portseal serve --home {home}{store}    run this very node again")

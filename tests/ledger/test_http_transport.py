@@ -80,3 +80,14 @@ def test_a_transaction_is_sent_once() -> None:
             chain.send(b"\x01")
         chain.close()
     assert server.requests_seen == 1
+
+
+@pytest.mark.parametrize(
+    "url", ["http://portseal:secret@127.0.0.1:9/secret?key=secret#secret", "http://secret:secret@127.0.0.1:99999/"]
+)
+def test_a_key_in_the_address_is_in_no_error(url: str) -> None:
+    transport = HttpTransport(url, timeout=1)
+    with pytest.raises(Unavailable) as caught:
+        transport("eth_chainId", [])
+    transport.close()
+    assert "secret" not in str(caught.value) + caught.value.mend
