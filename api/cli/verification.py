@@ -71,7 +71,7 @@ def exit_code(verdict: dict[str, Any]) -> int:
 
 
 def show(verdict: dict[str, Any], language: str) -> None:
-    """Print a verdict for people: the two axes, what *final* rests on, then what speaks for and against it, then what to do."""
+    """Print a verdict for people: the two axes, what *final* rests on, what speaks for and against it, what to do."""
     output.line(f"authentic  {verdict['authentic']}", style="bold")
     output.line(f"usable     {verdict['usable']}", style="bold")
     if final := verdict["finality"]:

@@ -1,4 +1,4 @@
-"""`portseal deploy` on anvil and on geth: the addresses follow from the account there too, and nothing is made twice."""
+"""`portseal deploy` on anvil and on geth: addresses follow from the account there too, nothing is made twice."""
 
 from pathlib import Path
 

@@ -245,8 +245,8 @@ def test_every_variable_of_the_layout_was_read() -> None:
     # What is newer is read in tests/contracts/test_slots.py; the names of EIP712 are only for longer names than ours.
     elsewhere = "_nameFallback _versionFallback _nonces "
     read = {
-        "AuthorityRegistry": "_quorumEntries _members _memberEntries _authorities _authority _authorityEntries _accounts "
-        "_account _accountEntries _serviceKeys _serviceKey _serviceKeyEntries _proposals _changes "
+        "AuthorityRegistry": "_quorumEntries _members _memberEntries _authorities _authority _authorityEntries "
+        "_accounts _account _accountEntries _serviceKeys _serviceKey _serviceKeyEntries _proposals _changes "
         "_voteEntries _successors",
         "IssuerRegistry": "_issuers _accreditors _issuerEntries _kinds _accreditationEntries _accounts "
         "_accountIssuers _accountEntries _keys _key _keyEntries _compromiseEntries _changes "
