@@ -1,6 +1,6 @@
 """How a contract is called and how its answers and errors are read, by its ABI."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
@@ -37,9 +37,10 @@ class _Element:
 
 
 class Abi:
-    """The functions, errors and events of one contract, compiled once."""
+    """The functions, errors and events of the contract `name`, compiled once."""
 
-    def __init__(self, elements: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, elements: Sequence[Mapping[str, Any]], name: str = "") -> None:
+        self.name = name
         self._constructor: tuple[str, ...] = ()
         self._functions: dict[str, tuple[bytes, _Element]] = {}
         self._errors: dict[bytes, _Element] = {}
@@ -70,6 +71,15 @@ class Abi:
         """Encode a call of the function `name`. Raises Invalid `contract.argument`."""
         selector, element = self._functions[name]
         return selector + encode_abi(element.inputs, arguments)
+
+    def signature(self, selector: bytes) -> str | None:
+        """Return the signature (`suspendKey(bytes32,uint32)`) of the function with this selector, if there is one."""
+        found = (element for known, element in self._functions.values() if known == selector)
+        return next(map(_signature, found), None)
+
+    def signatures(self) -> Set[str]:
+        """Return the signatures of all functions."""
+        return {_signature(element) for _, element in self._functions.values()}
 
     def decode(self, name: str, data: bytes) -> tuple[Any, ...]:
         """Decode what the function `name` returned. Raises Unavailable."""
@@ -115,7 +125,7 @@ class Abi:
 @cache
 def abi_of(name: str) -> Abi:
     """Return the ABI of one of Portseal's contracts, by its name."""
-    return Abi(artifact(name).abi)
+    return Abi(artifact(name).abi, name)
 
 
 def _element(element: Any, outputs: tuple[str, ...] = ()) -> _Element:
@@ -127,6 +137,10 @@ def _element(element: Any, outputs: tuple[str, ...] = ()) -> _Element:
         outputs=outputs,
         indexed=tuple(bool(field.get("indexed")) for field in element["inputs"]),
     )
+
+
+def _signature(element: _Element) -> str:
+    return f"{element.name}({','.join(element.inputs)})"
 
 
 def _as_function(element: Any) -> Any:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from eth_account import Account as EthAccount
+from eth_account.messages import SignableMessage
 from eth_account.signers.local import LocalAccount
 from eth_utils.exceptions import ValidationError
 
@@ -40,6 +41,10 @@ class Account:
         """Sign and return the raw transaction and its hash."""
         signed = self._signer.sign_transaction(fields)
         return bytes(signed.raw_transaction), bytes(signed.hash)
+
+    def sign_message(self, message: SignableMessage) -> bytes:
+        """Sign a message (EIP-191, EIP-712) and return r, s (the lower one) and v (27 or 28): 65 bytes."""
+        return bytes(self._signer.sign_message(message).signature)
 
     def encrypted(self, passphrase: str, scrypt_n: int = _SCRYPT_N) -> dict[str, Any]:
         """Return the keystore form (Web3 Secret Storage, version 3, scrypt)."""

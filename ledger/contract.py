@@ -1,6 +1,6 @@
 """One deployed contract: reads at a block, writes as calls to be signed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,10 @@ class Contract:
         """Return the change count and running hash of one kind of change."""
         count, head = self.read("changes", kind, at=at)
         return ChangeHead(count, head)
+
+    def read_slots(self, places: Sequence[int], at: int | None = None) -> tuple[bytes, ...]:
+        """Return the words in these storage slots, in one call of a contract that offers it (Slots.sol)."""
+        return tuple(self.read("slots", [place.to_bytes(32, "big") for place in places], at=at))
 
     def events(self, name: str, from_block: int, to_block: int) -> Iterator[tuple[dict[str, Any], Log]]:
         """Yield the events of one name in a range of blocks, both ends included, with their fields."""
