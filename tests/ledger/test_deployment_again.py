@@ -110,14 +110,14 @@ def refusal(deploying: Callable[[], Network]) -> PortsealError:
 
 
 def test_other_founders_are_refused_and_named(consortium: Consortium, account: Account) -> None:
-    first = founders("MY", "TH")
-    deploy(consortium.chain, account, first, 1)
+    first = founders("MY", "TH", "VN")
+    deploy(consortium.chain, account, first, 2)
     before = consortium.chain.head().number
     for other, quorum, words in (
-        (first, 2, "its quorum is 1, not 2"),
-        (first[:1], 1, "it was founded by MY, TH, not by MY"),
-        (founders("MY", "VN"), 1, "it was founded by MY, TH, not by MY, VN"),
-        (founders("MY", "TH"), 1, "does not vote for my.customs there"),
+        (first, 3, "its quorum is 2, not 3"),
+        (first[:2], 2, "it was founded by MY, TH, VN, not by MY, TH"),
+        (founders("MY", "VN", "LA"), 2, "it was founded by MY, TH, VN, not by MY, VN, LA"),
+        (founders("MY", "TH", "VN"), 2, "does not vote for my.customs there"),
     ):
         error = refusal(lambda other=other, quorum=quorum: deploy(consortium.chain, account, other, quorum))
         assert (type(error), error.code) == (Refused, "deployment.other-founders")
