@@ -40,6 +40,8 @@ class AuthorityChange(IntEnum):
     ACCOUNT = 2
     SERVICE_KEY = 3
     PROPOSAL = 4
+    QUORUM = 5
+    SUCCESSOR = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,25 @@ class ServiceKey:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Calls of the registry that countries vote on."""
+    """Calls of the registry that countries vote on; `approvals` that were not withdrawn."""
 
     calls: tuple[bytes, ...]
     approvals: tuple[str, ...]
     executed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalDates:
+    """From `expires_at` on a proposal can be neither approved nor executed; `executed_at` None: it was not."""
+
+    proposed_at: int
+    expires_at: int
+    executed_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """The contract that takes a registry's place (docs/adr/0080); None: none does after all."""
+
+    address: str | None
+    recorded_at: int

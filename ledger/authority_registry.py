@@ -11,9 +11,11 @@ from ledger.authority import (
     Domain,
     Founder,
     Proposal,
+    ProposalDates,
     Purpose,
     Role,
     ServiceKey,
+    Successor,
 )
 from ledger.chain import Chain
 from ledger.change_head import ChangeHead
@@ -34,12 +36,15 @@ __all__ = [
     "Domain",
     "Founder",
     "Proposal",
+    "ProposalDates",
     "Purpose",
     "Role",
     "ServiceKey",
+    "Successor",
 ]
 
 NAME = "AuthorityRegistry"
+_NOBODY = "0x0000000000000000000000000000000000000000"
 
 
 class AuthorityRegistry:
@@ -54,6 +59,10 @@ class AuthorityRegistry:
         """Return how many countries must approve."""
         return int(self.contract.read("quorum", at=at))
 
+    def quorum_entries(self, at: int | None = None) -> tuple[Entry, ...]:
+        """Return since when the quorum is what (code)."""
+        return self.contract.read_entries("quorumEntries", at=at)
+
     def members(self, at: int | None = None) -> tuple[str, ...]:
         """Return every country that ever was a member."""
         return tuple(from_bytes2(country) for country in self.contract.read("members", at=at))
@@ -61,6 +70,10 @@ class AuthorityRegistry:
     def member_entries(self, country: str, at: int | None = None) -> tuple[Entry, ...]:
         """Return since when the country is a member (code 1) or not (0)."""
         return self.contract.read_entries("memberEntries", to_bytes2(country), at=at)
+
+    def member_has_left(self, country: str, time: int, known_at: int, at: int | None = None) -> bool:
+        """Tell whether the country's membership had ended by `time`, as known at `known_at`; not before it began."""
+        return bool(self.contract.read("memberHasLeft", to_bytes2(country), time, known_at, at=at))
 
     def authorities(self, at: int | None = None) -> tuple[str, ...]:
         """Return the id of every authority that was ever entered."""
@@ -78,6 +91,10 @@ class AuthorityRegistry:
     def in_office(self, authority: str, time: int, known_at: int, at: int | None = None) -> bool:
         """Tell whether the authority and its country were in office at `time`, as known at `known_at`."""
         return bool(self.contract.read("inOffice", to_bytes32(authority), time, known_at, at=at))
+
+    def authority_has_left(self, authority: str, time: int, known_at: int, at: int | None = None) -> bool:
+        """Tell whether the authority's office or its country's membership had ended by `time`."""
+        return bool(self.contract.read("authorityHasLeft", to_bytes32(authority), time, known_at, at=at))
 
     def accounts(self, authority: str, at: int | None = None) -> tuple[str, ...]:
         """Return the addresses of every account that the authority ever had."""
@@ -121,10 +138,27 @@ class AuthorityRegistry:
         calls, approvals, executed = self.contract.read("proposal", number, at=at)
         return Proposal(tuple(calls), tuple(map(from_bytes2, approvals)), executed)
 
+    def proposal_dates(self, number: int, at: int | None = None) -> ProposalDates:
+        """Return when a proposal was made, expires and was executed. Raises Refused for a number that is not used."""
+        proposed_at, expires_at, executed_at = self.contract.read("proposalDates", number, at=at)
+        return ProposalDates(proposed_at, expires_at, executed_at or None)
+
     def expires_at(self, number: int, at: int | None = None) -> int:
         """Return from when on a proposal cannot be executed. Raises Refused for a number that is not used."""
-        _, expires_at, _ = self.contract.read("proposalDates", number, at=at)
-        return int(expires_at)
+        return self.proposal_dates(number, at).expires_at
+
+    def vote_entries(self, number: int, country: str, at: int | None = None) -> tuple[Entry, ...]:
+        """Return since when the country approves (code 1) or has withdrawn (0)."""
+        return self.contract.read_entries("voteEntries", number, to_bytes2(country), at=at)
+
+    def approval_count(self, number: int, at: int | None = None) -> int:
+        """Return how many approvals count at the block's time: of countries that have been members since."""
+        return int(self.contract.read("approvalCount", number, at=at))
+
+    def successors(self, address: str, at: int | None = None) -> tuple[Successor, ...]:
+        """Return every successor that was ever named for a registry; the last one is meant."""
+        named = self.contract.read("successors", address, at=at)
+        return tuple(Successor(_address(successor), recorded_at) for successor, recorded_at in named)
 
     def changes(self, kind: AuthorityChange, at: int | None = None) -> ChangeHead:
         """Return the change count and running hash of one kind of change."""
@@ -132,9 +166,12 @@ class AuthorityRegistry:
 
     # --- votes: by an account with role VOTE
 
-    def propose(self, calls: Sequence[Call]) -> Call:
-        """Propose calls of this registry's by-vote functions."""
-        return self.contract.write("propose", [call.data for call in calls])
+    def propose(self, calls: Sequence[Call], expires_at: int | None = None) -> Call:
+        """Propose calls of this registry's by-vote functions; without `expires_at` they expire in 30 days."""
+        data = [call.data for call in calls]
+        if expires_at is None:
+            return self.contract.write("propose", data)
+        return self.contract.write("proposeUntil", data, expires_at)
 
     def proposed(self, receipt: TransactionReceipt) -> int:
         """Return the number of the proposal that a mined `propose` made."""
@@ -145,6 +182,10 @@ class AuthorityRegistry:
     def approve(self, number: int) -> Call:
         """Approve a proposal for the sender's country."""
         return self.contract.write("approve", number)
+
+    def withdraw_approval(self, number: int) -> Call:
+        """Take back the approval of the sender's country, as long as the proposal is open."""
+        return self.contract.write("withdrawApproval", number)
 
     def execute(self, number: int) -> Call:
         """Make a proposal's calls, all or none."""
@@ -181,6 +222,14 @@ class AuthorityRegistry:
         """End the use of an account."""
         return self.contract.write("endAccount", address, effective_from)
 
+    def change_quorum(self, quorum: int) -> Call:
+        """Let so many countries decide from now on, for open proposals too."""
+        return self.contract.write("changeQuorum", quorum)
+
+    def name_successor(self, predecessor: str, successor: str | None) -> Call:
+        """Name the contract that takes a registry's place; None: none does after all."""
+        return self.contract.write("nameSuccessor", predecessor, successor or _NOBODY)
+
     # --- by the authority's own account with role ACT
 
     def add_service_key(
@@ -199,3 +248,7 @@ class AuthorityRegistry:
     def end_service_key(self, thumbprint: bytes, effective_from: int = 0) -> Call:
         """End the service of a key."""
         return self.contract.write("endServiceKey", thumbprint, effective_from)
+
+
+def _address(address: str) -> str | None:
+    return None if address == _NOBODY else to_checksum_address(address)

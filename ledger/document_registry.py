@@ -37,6 +37,7 @@ class DocumentChange(IntEnum):
 
     ANCHORING = 0
     STATUS = 1
+    HOLD = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,10 @@ class DocumentRegistry:
     def status_entries(self, issuer: str, digest: bytes, at: int | None = None) -> tuple[Entry, ...]:
         """Return what became of the document (code: Status, detail: reason), oldest first."""
         return self.contract.read_entries("statusEntries", to_bytes32(issuer), digest, at=at)
+
+    def hold_entries(self, issuer: str, digest: bytes, at: int | None = None) -> tuple[Entry, ...]:
+        """Return since when who holds the document's suspension (ledger.issuer_registry.Power)."""
+        return self.contract.read_entries("holdEntries", to_bytes32(issuer), digest, at=at)
 
     def successor(self, issuer: str, digest: bytes, at: int | None = None) -> bytes | None:
         """Return the digest of the document that takes its place; None if there is none."""

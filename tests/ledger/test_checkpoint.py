@@ -82,7 +82,7 @@ def test_a_checkpoint_says_what_the_block_says(consortium: Consortium) -> None:
     assert checkpoint.block_hash == head.hash
     assert checkpoint.state_root == head.state_root
     assert checkpoint.time == head.timestamp
-    assert len(checkpoint.heads) == 11
+    assert len(checkpoint.heads) == 17
     assert checkpoint.heads["issuer-registry.key"].count == 12
     assert checkpoint.heads["document-registry.anchoring"] == ChangeHead(0, bytes(32))
     assert Checkpoint.from_claims(checkpoint.claims()) == checkpoint
