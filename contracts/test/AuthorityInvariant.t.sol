@@ -60,6 +60,21 @@ contract AuthorityHandler is Cheats {
         if (registry.proposalCount() > id) this.execute(seed, id);
     }
 
+    /// @dev Approved by two, of which one leaves, and perhaps comes back, before it is executed.
+    function passLate(uint256 seed) external {
+        bytes[] memory calls = new bytes[](1);
+        calls[0] = _call(seed);
+        uint256 id = registry.proposalCount();
+        _attempt(0, abi.encodeCall(registry.propose, (calls)), false);
+        if (registry.proposalCount() == id) return;
+        _attempt(4, abi.encodeCall(registry.approve, (id)), false);
+        this.wait(seed >> 128);
+        _pass(abi.encodeCall(registry.endMember, ("KR", 0)));
+        this.wait(seed >> 192);
+        if (seed % 2 == 0) _pass(abi.encodeCall(registry.admitMember, ("KR", 0)));
+        this.execute(0, id);
+    }
+
     /// @dev Without a vote.
     function direct(uint256 actor, uint256 seed) external {
         _attempt(actor, _call(seed), false);
@@ -74,6 +89,16 @@ contract AuthorityHandler is Cheats {
         for (uint256 i = 0; i < countries.length; ++i) {
             if (_canVote(countries[i])) ++able;
         }
+    }
+
+    function _pass(bytes memory call) private {
+        bytes[] memory calls = new bytes[](1);
+        calls[0] = call;
+        uint256 id = registry.proposalCount();
+        _attempt(0, abi.encodeCall(registry.propose, (calls)), false);
+        if (registry.proposalCount() == id) return;
+        _attempt(2, abi.encodeCall(registry.approve, (id)), false);
+        this.execute(0, id);
     }
 
     function _attempt(uint256 actor, bytes memory call, bool byVote) private returns (bool succeeded) {
