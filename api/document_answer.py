@@ -7,13 +7,16 @@ from api.entries import entries_json
 from api.moment import show
 from api.node import Node
 from ledger.document_registry import Status
-from ledger.errors import Refused
+from ledger.errors import Refused, Unavailable
 
 _NAMES = {Status.REVOKED: "revoked", Status.SUSPENDED: "suspended", Status.SUPERSEDED: "superseded"}
 
 
 def document_answer(node: Node, digest: bytes) -> dict[str, Any]:
-    """Return state, receipt and status of a document. Raises Refused `document.unknown`, Unavailable."""
+    """Return state, receipt and status of a document; the status is `unknown` while the chain cannot be asked.
+
+    Raises Refused `document.unknown`, Unavailable `database.*`.
+    """
     record = node.archive.find(digest)
     if record is None:
         raise Refused("document.unknown", "no document with that digest is registered here", mend="check the digest")
@@ -24,6 +27,14 @@ def document_answer(node: Node, digest: bytes) -> dict[str, Any]:
 
 
 def _status(node: Node, issuer: str, digest: bytes) -> dict[str, Any]:
+    try:
+        return _status_on_chain(node, issuer, digest)
+    except Unavailable as error:
+        # How far the document has come is known here, whether the chain can be asked or not.
+        return {"now": "unknown", "reason": error.code, "successor": None, "entries": None, "as_of": None}
+
+
+def _status_on_chain(node: Node, issuer: str, digest: bytes) -> dict[str, Any]:
     head = node.chain.head()
     registry = node.registries.document
     entries = registry.status_entries(issuer, digest, at=head.number)

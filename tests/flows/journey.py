@@ -24,14 +24,16 @@ _AWAY = 1.5
 
 @dataclass
 class Journey:
-    """What was seen. `held`: states of the documents when the servers went; `away`: while the chain was not there;
-    `without_kubo`: while only Kubo was not; `under_way`: while all came and went; `again`: after our node did too."""
+    """What was seen. `held`: states of the documents when the servers went; `shown`, `away`: documents and verdicts
+    while the chain was not there; `without_kubo`: while only Kubo was not; `under_way`: while all came and went;
+    `again`: after our node did too."""
 
     store: str
     node: NodeProcess
     registered: Registered
     held: dict[str, str] = field(default_factory=dict)
     parts: dict[str, str] = field(default_factory=dict)
+    shown: dict[str, dict[str, Any]] = field(default_factory=dict)
     away: Verdicts = field(default_factory=list)
     documents: dict[str, dict[str, Any]] = field(default_factory=dict)
     opened: str = ""
@@ -79,6 +81,7 @@ def _registered_while_away(node: NodeProcess, tour: Tour, ground: Ground, kubo: 
     ground.stop()
     if ground.rpc:
         journey.parts = node.parts()
+        journey.shown = _documents(journey)
         journey.away = tour.verify(journey.registered)
     journey.exit_codes.append(node.stop())
     node.start()
@@ -149,5 +152,9 @@ def _after_our_node_was_away(journey: Journey, tour: Tour) -> None:
 
 
 def _states(journey: Journey) -> dict[str, str]:
+    return {name: document["state"] for name, document in _documents(journey).items()}
+
+
+def _documents(journey: Journey) -> dict[str, dict[str, Any]]:
     client = Client(journey.node.address)
-    return {name: client.get(f"/v1/documents/{digest}")["state"] for name, digest in journey.digests.items()}
+    return {name: client.get(f"/v1/documents/{digest}") for name, digest in journey.digests.items()}

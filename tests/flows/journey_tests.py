@@ -28,6 +28,13 @@ class JourneyTests:
             assert "What to do: check that the node runs" in log
             assert "goes on by itself" in log
 
+    def test_without_a_chain_it_is_told_how_far_documents_came(self, journey: Journey, ground: Ground) -> None:
+        assert set(journey.shown) == (set(journey.digests) if ground.rpc else set())
+        for name, document in journey.shown.items():
+            assert document["state"] == journey.held[name]
+            assert document["status"]["now"] == "unknown"
+            assert document["status"]["reason"].startswith("chain.")
+
     def test_without_a_chain_nothing_is_said_of_a_document(self, journey: Journey, ground: Ground) -> None:
         assert len(journey.away) == (CASES if ground.rpc else 0)
         for case, verdict in journey.away:
