@@ -4,11 +4,11 @@ The contract answers with a state; here no comes with its reason, so that who on
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ledger.dated_list import Entry, at, code_at
-from ledger.recognition import Direction, PartyState, Terms
+from ledger.recognition import Direction, PartyState, RecognitionState, Terms
 from ledger.trade_role import ANY_ROLE, TradeRole
 from verifier.facts import Entries
 
@@ -17,13 +17,17 @@ class Reason(StrEnum):
     """Why the answer is yes (IN_EFFECT) or no.
 
     SIGNED: both are parties of an arrangement, and this direction was never agreed. LATER: agreed, and begins later.
-    LEFT: one side has left the arrangement or the consortium.
+    LEFT: one side has left the arrangement or the consortium. SAME: one country, asked about itself.
+    ROLE_NOT_COVERED, ROLE_NOT_STATED: in effect, not for what this operator does (RecognitionAnswer.for_roles).
     """
 
     IN_EFFECT = "in-effect"
-    NONE = "none"
-    SIGNED = "signed"
-    LATER = "later"
+    NONE = "not-agreed"
+    SIGNED = "signed-not-in-effect"
+    LATER = "not-yet"
+    SAME = "same-country"
+    ROLE_NOT_COVERED = "role-not-covered"
+    ROLE_NOT_STATED = "role-not-stated"
     SUSPENDED = "suspended"
     ENDED = "ended"
     LEFT = "left"
@@ -73,6 +77,31 @@ class RecognitionAnswer:
         """Whether the answer is yes."""
         return self.reason is Reason.IN_EFFECT
 
+    @property
+    def state(self) -> RecognitionState:
+        """What the contract answers."""
+        return _STATES[self.reason]
+
+    def for_roles(self, roles: TradeRole) -> "RecognitionAnswer":
+        """Return the answer for an operator of these roles (ANY_ROLE: none is registered for it)."""
+        if not self.in_effect or self.roles == ANY_ROLE or self.roles & roles:
+            return self
+        return replace(self, reason=Reason.ROLE_NOT_COVERED if roles else Reason.ROLE_NOT_STATED)
+
+
+_STATES = {
+    Reason.IN_EFFECT: RecognitionState.IN_EFFECT,
+    Reason.SUSPENDED: RecognitionState.SUSPENDED,
+    Reason.ENDED: RecognitionState.ENDED,
+    Reason.LEFT: RecognitionState.LEFT,
+    Reason.NONE: RecognitionState.NONE,
+    Reason.SIGNED: RecognitionState.NONE,
+    Reason.LATER: RecognitionState.NONE,
+    Reason.SAME: RecognitionState.NONE,
+    Reason.ROLE_NOT_COVERED: RecognitionState.IN_EFFECT,
+    Reason.ROLE_NOT_STATED: RecognitionState.IN_EFFECT,
+}
+
 
 def recognition_answer(facts: DirectionFacts, time: int, known_at: int | None = None) -> RecognitionAnswer:
     """Return the answer at `time` as known at `known_at` (None: as known now), seconds since the epoch."""
@@ -85,6 +114,8 @@ def recognition_answer(facts: DirectionFacts, time: int, known_at: int | None = 
         return RecognitionAnswer(Reason.ENDED, current.entry if current else begun[-1])
     if known:
         return RecognitionAnswer(Reason.LATER, known[-1].entry, arrangements=_arrangement(known[-1].terms))
+    if facts.direction.recogniser == facts.direction.recognised:
+        return RecognitionAnswer(Reason.SAME)
     signed = tuple(_signed(facts, time, known_at))
     return RecognitionAnswer(Reason.SIGNED, arrangements=signed) if signed else RecognitionAnswer(Reason.NONE)
 
