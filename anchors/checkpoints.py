@@ -14,7 +14,7 @@ from ledger.chain import Chain
 from ledger.checkpoint import Checkpoint, Cosignature, Rosters, holds, read_checkpoint
 from ledger.errors import Refused, Unavailable
 from ledger.finality.form import CHECKPOINT
-from ledger.registries import NAMES, Registries
+from ledger.registries import Registries
 
 INTERVAL = 60
 """Seconds of block time after which a block without transactions gets a checkpoint too."""
@@ -84,7 +84,7 @@ class CheckpointFinality:
             return False
         # The cosigners in this process see the chain through the same node: what one has read need not be read again.
         view = remembering(self._chain)
-        checkpoint = read_checkpoint(view, _seen_through(view, self._registries), number)
+        checkpoint = read_checkpoint(view, self._registries.seen_through(view), number)
         cosignatures = list(self._cosignatures(checkpoint, view))
         if not holds(checkpoint, cosignatures, self._rosters.at(checkpoint.time, number)):
             _log.warning("checkpoint lacks cosignatures", block=number, has=len(cosignatures))
@@ -99,9 +99,3 @@ class CheckpointFinality:
                 yield cosigner.cosign(checkpoint, view)
             except (Refused, Unavailable) as error:
                 _log.warning("no cosignature", authority=cosigner.authority, block=checkpoint.number, code=error.code)
-
-
-def _seen_through(chain: Chain, registries: Registries) -> Registries:
-    contracts = (registries.authority.contract, registries.issuer.contract, registries.document.contract)
-    addresses = {name: contract.address for name, contract in zip(NAMES, contracts, strict=True)}
-    return Registries.at(chain, addresses)

@@ -5,9 +5,11 @@ from typing import Any
 
 from ledger.chain import Chain, Transport
 
+_KEPT = ("eth_call", "eth_getProof")
+
 
 class RememberedCalls:
-    """A transport that keeps the answers of `eth_call` at a block number; everything else passes through.
+    """A transport that keeps the answers of `eth_call` and `eth_getProof` at a block number; the rest passes through.
 
     To be used for one task and thrown away: after a reorganisation the same number is another block.
     """
@@ -18,9 +20,9 @@ class RememberedCalls:
 
     def __call__(self, method: str, params: list[Any]) -> dict[str, Any]:
         """Answer a JSON-RPC request."""
-        if method != "eth_call" or not str(params[1]).startswith("0x"):
+        if method not in _KEPT or not str(params[-1]).startswith("0x"):
             return self._transport(method, params)
-        key = json.dumps(params, sort_keys=True)
+        key = json.dumps([method, *params], sort_keys=True)
         if key not in self._answers:
             self._answers[key] = self._transport(method, params)
         return self._answers[key]

@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, cast
 
+from ledger import authority_registry, document_registry, issuer_registry, operator_registry, recognition_registry
 from ledger.authority import AuthorityChange
 from ledger.block import Block
 from ledger.canonical import canonicalize
 from ledger.chain import Chain
 from ledger.change_head import ChangeHead
+from ledger.change_heads import change_heads
 from ledger.checkpoint_form import checkpoint_fields
 from ledger.document_registry import DocumentChange
 from ledger.errors import Invalid, Unavailable
 from ledger.issuer_registry import IssuerChange
 from ledger.jwk import PublicKey
 from ledger.jws import read_statement
+from ledger.operator import OperatorChange
+from ledger.recognition import RecognitionChange
 from ledger.registries import Registries
 from ledger.roster import Roster, Rosters, roster_at
 
@@ -33,6 +37,14 @@ __all__ = [
 
 TYPE = "portseal-checkpoint+jwt"
 """The `typ` of a cosignature."""
+
+_CHANGES: Mapping[str, tuple[str, type[IntEnum]]] = {
+    authority_registry.NAME: ("authority-registry", AuthorityChange),
+    issuer_registry.NAME: ("issuer-registry", IssuerChange),
+    document_registry.NAME: ("document-registry", DocumentChange),
+    recognition_registry.NAME: ("recognition-registry", RecognitionChange),
+    operator_registry.NAME: ("operator-registry", OperatorChange),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +142,9 @@ def _block(chain: Chain, number: int) -> Block:
 
 
 def _heads(registries: Registries, number: int) -> dict[str, ChangeHead]:
+    contracts = registries.contracts()
     return {
-        **{_name("authority-registry", k): registries.authority.changes(k, number) for k in AuthorityChange},
-        **{_name("issuer-registry", k): registries.issuer.changes(k, number) for k in IssuerChange},
-        **{_name("document-registry", k): registries.document.changes(k, number) for k in DocumentChange},
+        f"{prefix}.{kind.name.lower().replace('_', '-')}": head
+        for name, (prefix, kinds) in _CHANGES.items()
+        for kind, head in change_heads(contracts[name], name, kinds, number).items()
     }
-
-
-def _name(registry: str, change: IntEnum) -> str:
-    return f"{registry}.{change.name.lower().replace('_', '-')}"

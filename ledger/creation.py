@@ -9,7 +9,7 @@ from eth_utils.address import to_canonical_address, to_checksum_address
 from eth_utils.crypto import keccak
 
 from contracts import artifact
-from ledger import authority_registry, document_registry, issuer_registry
+from ledger import authority_registry, document_registry, issuer_registry, operator_registry, recognition_registry
 from ledger.abi import abi_of
 from ledger.account import Account
 from ledger.authority import Founder
@@ -23,7 +23,7 @@ _GAS_BESIDES = 500_000
 
 @dataclass(frozen=True, slots=True)
 class Creation:
-    """One contract: the transaction that creates it, and where it then is. Nonces are 0, 1 and 2."""
+    """One contract: the transaction that creates it, and where it then is. Nonces are 0 to 4."""
 
     name: str
     address: str
@@ -32,17 +32,19 @@ class Creation:
 
 
 def creations(account: Account, founders: Sequence[Founder], quorum: int, chain_id: int) -> list[Creation]:
-    """Return the creations of the three registries, in their order, by an account that has sent nothing yet.
+    """Return the creations of the five registries, in their order, by an account that has sent nothing yet.
 
     The gas limits are fixed, not estimated: an estimate would make other bytes tomorrow. Raises Invalid for founders
     that cannot be encoded.
     """
-    authorities, issuers, documents = _addresses(account)
+    authorities, issuers, documents, recognitions, operators = _addresses(account)
     founding = _call(authority_registry.NAME, [founder.fields() for founder in founders], quorum)
     planned = [
         (authority_registry.NAME, authorities, founding),
         (issuer_registry.NAME, issuers, _call(issuer_registry.NAME, authorities)),
         (document_registry.NAME, documents, _call(document_registry.NAME, authorities, issuers)),
+        (recognition_registry.NAME, recognitions, _call(recognition_registry.NAME, authorities)),
+        (operator_registry.NAME, operators, _call(operator_registry.NAME, authorities)),
     ]
     storing = _GAS_PER_FOUNDER * len(founders)
     return [
@@ -61,7 +63,7 @@ def _call(name: str, *arguments: object) -> Call:
 
 
 def _addresses(account: Account) -> Iterator[str]:
-    """Yield where the account's first three transactions create contracts (Yellow Paper §7)."""
+    """Yield where the account's first five transactions create contracts (Yellow Paper §7)."""
     creator = to_canonical_address(account.address)
-    for nonce in range(3):
+    for nonce in range(5):
         yield to_checksum_address(keccak(rlp.encode([creator, nonce]))[12:])

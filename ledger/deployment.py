@@ -33,9 +33,9 @@ def deploy(
     rpc: Sequence[str] = (),
     finality: Form = CHECKPOINT,
 ) -> Network:
-    """Deploy the three registries and return where they are; with a `network`, check it and deploy nothing.
+    """Deploy the five registries and return where they are; with a `network`, check it and deploy nothing.
 
-    The account must deploy nothing else: the contracts are its transactions 0, 1 and 2. Interrupted at any moment and
+    The account must deploy nothing else: the contracts are its transactions 0 to 4. Interrupted at any moment and
     called again with the same arguments, it goes on where it was. Raises Refused `deployment.*`, `contract.*`,
     `chain.*`, `network.code`, Unavailable `chain.*`.
     """

@@ -106,8 +106,10 @@ def _network(fields: Any) -> Network:
     if not isinstance(fields, dict):
         raise _malformed("", "an object")
     contracts = fields.get("contracts")
-    if not isinstance(contracts, dict) or not set(NAMES) <= contracts.keys():
+    if not isinstance(contracts, dict):
         raise _malformed("/contracts", f"an object with {', '.join(NAMES)}")
+    if missing := [name for name in NAMES if name not in contracts]:
+        raise _without(missing)
     rpc = fields.get("rpc")
     if not isinstance(rpc, list) or not all(isinstance(url, str) for url in rpc):
         raise _malformed("/rpc", "a list of addresses")
@@ -150,6 +152,13 @@ def _number(fields: Mapping[str, Any], name: str) -> int:
     if type(value := fields.get(name)) is not int or value < 0:
         raise _malformed(f"/{name}", "a whole number, not negative")
     return value
+
+
+def _without(missing: list[str]) -> Invalid:
+    """Say which registries the file lacks: one of an older edition knows three."""
+    detail = f"the network file names no {', no '.join(missing)}; an older edition of Portseal wrote it, or it is cut"
+    mend = "deploy a new network with this edition, or go on with the edition that made this one"
+    return Invalid("network.form", detail, pointer="/contracts", mend=mend)
 
 
 def _malformed(pointer: str, what: str) -> Invalid:

@@ -230,8 +230,9 @@ def test_calls_at_a_block_are_made_once_and_others_each_time() -> None:
     assert at_block == [{"result": 0}] * 3
     assert seen("eth_call", [{"data": "0x2", "to": "0x1"}, "0x11"]) == {"result": 1}
     assert [seen("eth_call", [{}, "latest"]) for _ in range(2)] == [{"result": 2}, {"result": 3}]
+    assert [seen("eth_getProof", ["0x1", ["0x2"], "0x10"]) for _ in range(2)] == [{"result": 4}] * 2
     assert seen("eth_getBlockByNumber", ["0x10", False]) != seen("eth_getBlockByNumber", ["0x10", False])
-    assert len(made) == 6
+    assert len(made) == 7
 
 
 def test_limits_bound_what_one_transaction_anchors(node: PipelineNode) -> None:

@@ -101,10 +101,10 @@ def test_it_deploys_and_then_only_checks(deployer: Deployer, capsys: pytest.Capt
     network.check(deployer.chain)
     assert (network.name, network.rpc, network.finality.name) == ("asean", (deployer.rpc,), "checkpoint")
     registry = network.registries(deployer.chain).authority
-    assert (registry.members(), registry.quorum(), deployer.sent()) == (COUNTRIES, 2, 3)
+    assert (registry.members(), registry.quorum(), deployer.sent()) == (COUNTRIES, 2, 5)
     (deployer.folder / "passphrase").write_text("wrong")  # to check, no account is needed
     assert deployer.deploy() == 0
-    assert (deployer.sent(), deployer.out.read_bytes()) == (3, written)
+    assert (deployer.sent(), deployer.out.read_bytes()) == (5, written)
 
 
 def test_a_lost_network_file_is_written_again(deployer: Deployer) -> None:
@@ -112,7 +112,7 @@ def test_a_lost_network_file_is_written_again(deployer: Deployer) -> None:
     written = deployer.out.read_bytes()
     deployer.out.unlink()
     assert deployer.deploy() == 0
-    assert (deployer.sent(), deployer.out.read_bytes()) == (3, written)
+    assert (deployer.sent(), deployer.out.read_bytes()) == (5, written)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_file_that_does_not_fit_the_chain_is_refused_and_kept(
     said = capsys.readouterr().err
     assert code in said
     assert "What to do:" in said
-    assert (deployer.sent(), deployer.out.read_bytes()) == (3, written)
+    assert (deployer.sent(), deployer.out.read_bytes()) == (5, written)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_the_deployer_account_is_made_here(deployer: Deployer, capsys: pytest.Ca
     address = capsys.readouterr().out.strip()
     assert keystore.stat().st_mode & 0o777 == 0o600
     assert deployer.deploy("--account", str(keystore)) == 0
-    assert deployer.chain.nonce(address) == 3
+    assert deployer.chain.nonce(address) == 5
     assert run(["keys", "account", "--out", str(keystore), "--passphrase-file", str(passphrase)]) == 1
     assert "file.exists" in capsys.readouterr().err
 
@@ -239,15 +239,15 @@ class Assassin:
 @pytest.mark.slow
 def test_killed_at_every_transaction_it_goes_on(consortium: Consortium, tmp_path: Path) -> None:
     assassin = Assassin()
-    moments = [(when, number) for number in range(3) for when in ("before", "after")]
+    moments = [(when, number) for number in range(5) for when in ("before", "after")]
     moments = [(when, number + (when == "after")) for when, number in moments]
     with serving(forwarding(consortium.chain, assassin.before, assassin.after)) as node:
         deployer = Deployer(tmp_path, node.url, consortium.chain)
-        for moment in (*moments, ("code", 1), ("code", 3)):
+        for moment in (*moments, ("code", 1), ("code", 5)):
             assert assassin.sends(deployer.arguments(), moment) == -signal.SIGKILL, moment
             assert not deployer.out.exists()
-            assert deployer.sent() <= 3
+            assert deployer.sent() <= 5
         assert assassin.sends(deployer.arguments(), None) == 0
-    assert deployer.sent() == 3
+    assert deployer.sent() == 5
     Network.read(deployer.out).check(consortium.chain)
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []

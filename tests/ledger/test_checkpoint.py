@@ -19,6 +19,7 @@ from ledger.checkpoint import (
     roster_at,
 )
 from ledger.errors import Invalid, Unavailable
+from ledger.issuer_registry import IssuerChange
 from ledger.jwk import Algorithm
 from ledger.jws import sign_statement
 from ledger.private_key import PrivateKey
@@ -82,9 +83,13 @@ def test_a_checkpoint_says_what_the_block_says(consortium: Consortium) -> None:
     assert checkpoint.block_hash == head.hash
     assert checkpoint.state_root == head.state_root
     assert checkpoint.time == head.timestamp
-    assert len(checkpoint.heads) == 17
+    assert len(checkpoint.heads) == 25
     assert checkpoint.heads["issuer-registry.key"].count == 12
     assert checkpoint.heads["document-registry.anchoring"] == ChangeHead(0, bytes(32))
+    assert checkpoint.heads["recognition-registry.suspension"] == ChangeHead(0, bytes(32))
+    assert checkpoint.heads["operator-registry.alias"] == ChangeHead(0, bytes(32))
+    asked = {f"issuer-registry.{k.name.lower()}": consortium.registries.issuer.changes(k) for k in IssuerChange}
+    assert asked == {name: head for name, head in checkpoint.heads.items() if name.startswith("issuer-registry.")}
     assert Checkpoint.from_claims(checkpoint.claims()) == checkpoint
 
 

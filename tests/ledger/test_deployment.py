@@ -30,7 +30,7 @@ def test_two_deployments_on_one_chain_do_not_meet(consortium: Consortium) -> Non
     assert registry.account(voter.address) == ("my.customs", Role.VOTE)
     assert consortium.registries.authority.members() == ("CN", "SG", "KR", "JP")
     addresses = {one.address for net in (network, consortium.network) for one in net.contracts.values()}
-    assert len(addresses) == 6
+    assert len(addresses) == 10
 
 
 @pytest.mark.parametrize("quorum", [0, 2])

@@ -67,7 +67,7 @@ def test_it_goes_on_wherever_it_was_cut_off(consortium: Consortium, answered: bo
             assert again == deploy(Chain(transport), account, founding, 2)
             again.check(consortium.chain)
             assert again.registries(consortium.chain).authority.members() == ("MY", "TH")
-        assert deployed_by(consortium.chain, account) == 3
+        assert deployed_by(consortium.chain, account) == 5
         lives += 1
     assert lives > 10, "there are more moments than this at which it can be cut off"
 
@@ -80,7 +80,7 @@ def test_one_life_for_each_request_is_enough(consortium: Consortium, account: Ac
             network = deploy(Chain(Mortal(consortium.chain.transport, lives, answered=True)), account, founding, 1)
         except Killed:
             lives += 1
-    assert deployed_by(consortium.chain, account) == 3
+    assert deployed_by(consortium.chain, account) == 5
     network.check(consortium.chain)
 
 
@@ -179,7 +179,7 @@ def test_a_chain_that_makes_no_blocks_is_said_to(
         deploy(Chain(consortium.embedded.request), account, founding, 1)
     monkeypatch.undo()
     deploy(consortium.chain, account, founding, 1)
-    assert deployed_by(consortium.chain, account) == 3
+    assert deployed_by(consortium.chain, account) == 5
 
 
 def _impatient(chain: Chain, digest: bytes) -> Any:

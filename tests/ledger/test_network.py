@@ -10,6 +10,7 @@ from ledger.errors import Invalid, Refused, Unavailable
 from ledger.finality.form import Checkpoint, Clique, Form, Qbft
 from ledger.finality.validator_sets import ValidatorRange, ValidatorSets
 from ledger.network import DeployedContract, Network
+from ledger.registries import NAMES
 from tests.consortium import Consortium
 
 
@@ -53,7 +54,7 @@ def test_another_chain(consortium: Consortium, change: dict[str, Any]) -> None:
     assert caught.value.code == "chain.other-network"
 
 
-@pytest.mark.parametrize("name", ["AuthorityRegistry", "IssuerRegistry", "DocumentRegistry"])
+@pytest.mark.parametrize("name", NAMES)
 def test_other_code(consortium: Consortium, name: str) -> None:
     wrong = DeployedContract(consortium.network.contracts[name].address, b"\x01" * 32)
     network = dataclasses.replace(consortium.network, contracts={**consortium.network.contracts, name: wrong})
@@ -140,6 +141,18 @@ def test_a_wrong_signer_is_named(consortium: Consortium, tmp_path: Path, pointer
     with pytest.raises(Invalid) as caught:
         Network.read(path)
     assert (caught.value.code, caught.value.pointer) == ("network.form", pointer)
+
+
+def test_a_file_of_three_contracts_says_what_it_lacks(consortium: Consortium, tmp_path: Path) -> None:
+    path = tmp_path / "network.json"
+    consortium.network.write(path)
+    fields = json.loads(path.read_text())
+    del fields["contracts"]["RecognitionRegistry"], fields["contracts"]["OperatorRegistry"]
+    path.write_text(json.dumps(fields))
+    with pytest.raises(Invalid, match="names no RecognitionRegistry, no OperatorRegistry; an older edition") as caught:
+        Network.read(path)
+    assert (caught.value.code, caught.value.pointer) == ("network.form", "/contracts")
+    assert "deploy a new network" in str(caught.value.mend)
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"null", b'{"name": 1, "name": 2}', b"\xff"])
