@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {DatedList} from "../src/DatedList.sol";
+import {IAuthorityRegistry} from "../src/interfaces/IAuthorityRegistry.sol";
 import {IIssuerRegistry} from "../src/interfaces/IIssuerRegistry.sol";
 import {Consortium} from "./Consortium.sol";
 
@@ -85,10 +86,18 @@ contract BodiesTest is Consortium {
     }
 
     function test_AnAuthorityWithTheIdOfAnIssuerTakesNothingOver() external {
-        _as(CN_ACT, abi.encodeCall(issuers.addIssuer, (CN, CN)));
+        address chamber = _address("chamber");
+        bytes[] memory calls = new bytes[](2);
+        calls[0] =
+            abi.encodeCall(authorities.addAuthority, ("cn.chamber", "CN", IAuthorityRegistry.Domain.CHAMBER, 0, 0));
+        calls[1] = abi.encodeCall(authorities.addAccount, ("cn.chamber", IAuthorityRegistry.Role.ACT, chamber, 0, 0));
+        _execute(_approved(calls));
+        _as(chamber, abi.encodeCall(issuers.addIssuer, (CN, "cn.chamber")));
+        _as(chamber, abi.encodeCall(issuers.authorizeBody, (CN, 0, 0)));
         _addCarrier();
         require(issuers.authorityOf(CARRIER) == CN && issuers.accreditor(CARRIER) == CN, "under the authority");
         require(issuers.powerOver(CN_ACT, CARRIER) == IIssuerRegistry.Power.AUTHORITY, "as before");
+        require(issuers.powerOver(chamber, CARRIER) == IIssuerRegistry.Power.NONE, "and not of the chamber");
     }
 
     function testFuzz_NothingBeyondTheBody(uint64 from, uint64 until, uint8 limits, bool otherKind) external {

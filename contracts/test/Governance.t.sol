@@ -202,7 +202,7 @@ contract GovernanceTest is Consortium {
     }
 
     function testFuzz_QuorumAndSuccessorsByVoteOnly(address account) external {
-        VM.assume(account != address(authorities) && account != address(VM));
+        _assumeOutside(account);
         bytes memory refused = abi.encodeWithSelector(IAuthorityRegistry.AuthorityRegistryNotByVote.selector, account);
         _refuses(account, abi.encodeCall(authorities.changeQuorum, (3)), refused);
         _refuses(account, abi.encodeCall(authorities.nameSuccessor, (address(issuers), address(documents))), refused);
