@@ -5,6 +5,7 @@ import json
 
 from anchors.finality import FinalityProof
 from ledger.block import Block
+from ledger.recognition import Direction
 from verifier.fact_cache import FactCache
 from verifier.facts import (
     AccountFacts,
@@ -14,8 +15,10 @@ from verifier.facts import (
     Finality,
     IssuerFacts,
     KeyFacts,
+    OperatorFacts,
     StatusFacts,
 )
+from verifier.recognition_answer import DirectionFacts
 from verifier.record import Batch
 from verifier.sources import Facts
 
@@ -57,6 +60,11 @@ class CachedFacts:
         place = ("accreditation", block.hash, issuer, kind)
         return self._cache.get(place, lambda: self._facts.accreditation(issuer, kind, block))
 
+    def scope(self, issuer: str, kind: str, code: str, block: Block) -> Entries:
+        """Return since when a code is in the issuer's scope for a kind."""
+        place = ("scope", block.hash, issuer, kind, code)
+        return self._cache.get(place, lambda: self._facts.scope(issuer, kind, code, block))
+
     def authority(self, authority: str, block: Block) -> AuthorityFacts | None:
         """Return an authority of the consortium."""
         return self._cache.get(("authority", block.hash, authority), lambda: self._facts.authority(authority, block))
@@ -65,6 +73,16 @@ class CachedFacts:
         """Return what became of a document."""
         place = ("status", block.hash, issuer, digest)
         return self._cache.get(place, lambda: self._facts.status(issuer, digest, block))
+
+    def recognition(self, direction: Direction, block: Block) -> DirectionFacts:
+        """Return all that is held about one country's recognition of another."""
+        place = ("recognition", block.hash, direction)
+        return self._cache.get(place, lambda: self._facts.recognition(direction, block))
+
+    def operator(self, authority: str, code: str, block: Block) -> OperatorFacts | None:
+        """Return an operator, by its customs authority and the code that it has there."""
+        place = ("operator", block.hash, authority, code)
+        return self._cache.get(place, lambda: self._facts.operator(authority, code, block))
 
 
 def _digest(proof: FinalityProof) -> bytes:

@@ -1,11 +1,15 @@
 """Everything that the checks look at, as plain data read at one block."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from anchors.merkle import verify_inclusion
 from ledger.block import Block
 from ledger.envelope import Envelope
+from ledger.issuer_registry import Limit
+from ledger.kinds.aeo_credential import AEO_CREDENTIAL
+from ledger.scope import Statement, scope_of
 from verifier.facts import (
     AccountFacts,
     AnchoringFacts,
@@ -14,10 +18,14 @@ from verifier.facts import (
     Finality,
     IssuerFacts,
     KeyFacts,
+    Link,
+    OperatorFacts,
     StatusFacts,
 )
+from verifier.links import authority_above
 from verifier.missing import NOT_ASKED, Missing
 from verifier.reading import Reading, read
+from verifier.recognition_answer import DirectionFacts
 from verifier.record import Record
 from verifier.subject import Subject
 
@@ -28,6 +36,7 @@ class Evidence:
 
     clock: the later of the device's clock and the highest block time ever seen, seconds since the epoch.
     head: the newest block; every fact is read at it. finality is None while the archive holds no proof.
+    bodies: between the issuer and the authority, the nearest first. scopes: by link and code, of limited links.
     """
 
     subject: Subject
@@ -40,8 +49,12 @@ class Evidence:
     key: KeyFacts | Missing | None = NOT_ASKED
     issuer: IssuerFacts | Missing | None = NOT_ASKED
     accreditation: Entries | Missing = NOT_ASKED
+    bodies: tuple[Link, ...] | Missing = NOT_ASKED
+    scopes: Mapping[tuple[str, str], Entries] | Missing = NOT_ASKED
     authority: AuthorityFacts | Missing | None = NOT_ASKED
     status: StatusFacts | Missing = NOT_ASKED
+    recognition: DirectionFacts | Missing = NOT_ASKED
+    operator: OperatorFacts | Missing | None = NOT_ASKED
 
     @property
     def envelope(self) -> Envelope | None:
@@ -73,6 +86,43 @@ class Evidence:
         if not (self.envelope and isinstance(self.key, KeyFacts) and self.key.public_key):
             return None
         return read(self.envelope, self.key.public_key)
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """The chain of accreditations as far as it is known, the issuer first; the authority above is not in it."""
+        if (
+            self.issuer_id is None
+            or not isinstance(self.issuer, IssuerFacts)
+            or isinstance(self.accreditation, Missing)
+        ):
+            return ()
+        bodies = () if isinstance(self.bodies, Missing) else self.bodies
+        return (Link(self.issuer_id, self.issuer, self.accreditation), *bodies)
+
+    @property
+    def authority_id(self) -> str | None:
+        """The authority at the top of the chain of accreditations; None while that is not known."""
+        if not isinstance(self.issuer, IssuerFacts) or isinstance(self.bodies, Missing):
+            return None
+        return authority_above(self.issuer, self.bodies)
+
+    @cached_property
+    def stated_scope(self) -> Mapping[Limit, Statement] | None:
+        """What the document says of what scopes are about; None while no document is there to be believed."""
+        if self.reading is None or self.reading.document is None or self.kind is None:
+            return None
+        return scope_of(self.kind, self.reading.document, self.reading.withheld)
+
+    @property
+    def operator_code(self) -> str | None:
+        """The code of the operator that an AEO credential says it is about; it can never be withheld."""
+        if self.envelope is None or self.kind != AEO_CREDENTIAL.name:
+            return None
+        try:
+            code = self.envelope.claims["document"]["operator"]["code"]
+        except (KeyError, TypeError):
+            return None
+        return code if isinstance(code, str) else None
 
     @cached_property
     def included(self) -> bool:

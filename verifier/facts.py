@@ -41,10 +41,26 @@ class KeyFacts:
 
 @dataclass(frozen=True, slots=True)
 class IssuerFacts:
-    """An issuer. `accreditor`: an authority's id; entry codes: IssuerState."""
+    """An issuer, or a body that accredits others. Entry codes: IssuerState.
+
+    accreditor: an authority's or a body's id. authority: the id of the authority at the top. holds: who holds its
+    suspension (Power). body: since when it may accredit others (code 1).
+    """
 
     accreditor: str
     entries: Entries
+    authority: str
+    holds: Entries = ()
+    body: Entries = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An issuer or body in the chain of accreditations. accreditation: for the kind; code 1 (detail: Limit) or 0."""
+
+    id: str
+    facts: IssuerFacts
+    accreditation: Entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +78,14 @@ class StatusFacts:
 
     entries: Entries
     successor: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorFacts:
+    """An operator as its customs entered it (ledger.operator). entries: code 1 authorized; suspensions: code 1."""
+
+    entries: Entries
+    suspensions: Entries = ()
 
 
 @dataclass(frozen=True, slots=True)

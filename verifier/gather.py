@@ -1,10 +1,12 @@
 """Reading everything that the checks need, at one block. What cannot be read becomes Missing; nothing is raised."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from ledger import base64url
 from ledger.block import Block
+from ledger.recognition import Direction
 from verifier.evidence import Evidence
 from verifier.facts import (
     AccountFacts,
@@ -14,9 +16,14 @@ from verifier.facts import (
     Finality,
     IssuerFacts,
     KeyFacts,
+    Link,
+    OperatorFacts,
     StatusFacts,
 )
+from verifier.links import Scopes, authority_above, is_limited, read_bodies, read_scopes
 from verifier.missing import NOT_ASKED, Missing
+from verifier.programme import PROGRAMMES
+from verifier.recognition_answer import DirectionFacts
 from verifier.record import Record
 from verifier.sources import Facts, Sources
 from verifier.subject import Subject
@@ -44,17 +51,23 @@ def read_head(sources: Sources) -> Block | Missing:
     return head
 
 
-def gather(subject: Subject, sources: Sources, head: Block | Missing, now: int) -> Evidence:
+def gather(
+    subject: Subject, sources: Sources, head: Block | Missing, now: int, relying_country: str | None = None
+) -> Evidence:
     """Read all that is known about the subject at the block `head`; `now` is the device's clock, seconds."""
     clock = max(now, sources.highest_time.raised_to(0))
     record = attempt(sources.archive.find, subject.digest) if subject.digest else NOT_ASKED
     evidence = Evidence(subject, clock, head, record)
-    return evidence if isinstance(head, Missing) else _at(evidence, sources.facts, head)
+    if isinstance(head, Missing):
+        return evidence
+    found = _at(evidence, sources.facts, head)
+    return replace(found, **_beyond(found, sources.facts, head, relying_country))
 
 
 def _at(evidence: Evidence, facts: Facts, head: Block) -> Evidence:
     anchoring = _anchoring(evidence, facts, head)
     issuer = _issuer(evidence, facts, head)
+    bodies = _bodies(evidence, issuer, facts, head)
     return Evidence(
         subject=evidence.subject,
         clock=evidence.clock,
@@ -66,9 +79,19 @@ def _at(evidence: Evidence, facts: Facts, head: Block) -> Evidence:
         key=_key(evidence, facts, head),
         issuer=issuer,
         accreditation=_accreditation(evidence, facts, head),
-        authority=_authority(issuer, facts, head),
+        bodies=bodies,
+        authority=_authority(issuer, bodies, facts, head),
         status=_status(evidence, facts, head),
     )
+
+
+def _beyond(found: Evidence, facts: Facts, head: Block, relying_country: str | None) -> dict[str, Any]:
+    """Return the parts that are asked for with what others say."""
+    return {
+        "scopes": _scopes(found, facts, head),
+        "recognition": _recognition(found, facts, head, relying_country),
+        "operator": _operator(found, facts, head),
+    }
 
 
 def _anchoring(evidence: Evidence, facts: Facts, head: Block) -> AnchoringFacts | Missing | None:
@@ -104,8 +127,43 @@ def _accreditation(evidence: Evidence, facts: Facts, head: Block) -> Entries | M
     return attempt(facts.accreditation, evidence.issuer_id, evidence.kind, head)
 
 
-def _authority(issuer: IssuerFacts | Missing | None, facts: Facts, head: Block) -> AuthorityFacts | Missing | None:
-    return attempt(facts.authority, issuer.accreditor, head) if isinstance(issuer, IssuerFacts) else NOT_ASKED
+def _bodies(
+    evidence: Evidence, issuer: IssuerFacts | Missing | None, facts: Facts, head: Block
+) -> tuple[Link, ...] | Missing:
+    return attempt(read_bodies, issuer, evidence.kind, facts, head) if isinstance(issuer, IssuerFacts) else NOT_ASKED
+
+
+def _authority(
+    issuer: IssuerFacts | Missing | None, bodies: tuple[Link, ...] | Missing, facts: Facts, head: Block
+) -> AuthorityFacts | Missing | None:
+    if not isinstance(issuer, IssuerFacts) or isinstance(bodies, Missing):
+        return NOT_ASKED
+    return attempt(facts.authority, authority_above(issuer, bodies), head)
+
+
+def _scopes(evidence: Evidence, facts: Facts, head: Block) -> Scopes | Missing:
+    links = evidence.links
+    if evidence.kind is None or not any(is_limited(link) for link in links):
+        return {}
+    # What is asked for does not matter before the document is believed; then nothing is.
+    codes = [code for one in (evidence.stated_scope or {}).values() for code in one.codes]
+    return attempt(read_scopes, links, evidence.kind, codes, facts, head)
+
+
+def _recognition(
+    evidence: Evidence, facts: Facts, head: Block, relying_country: str | None
+) -> DirectionFacts | Missing:
+    authority, programme = evidence.authority, PROGRAMMES.get(evidence.kind or "")
+    if not isinstance(authority, AuthorityFacts) or programme is None or relying_country is None:
+        return NOT_ASKED
+    if relying_country == authority.country:
+        return NOT_ASKED
+    return attempt(facts.recognition, Direction(programme, relying_country, authority.country), head)
+
+
+def _operator(evidence: Evidence, facts: Facts, head: Block) -> OperatorFacts | Missing | None:
+    customs, code = evidence.authority_id, evidence.operator_code
+    return attempt(facts.operator, customs, code, head) if customs and code else NOT_ASKED
 
 
 def _status(evidence: Evidence, facts: Facts, head: Block) -> StatusFacts | Missing:

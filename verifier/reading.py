@@ -1,6 +1,8 @@
 """What the presented envelope shows under the registered key, or the one reason why it does not."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from ledger.envelope import Envelope, verify
 from ledger.errors import Invalid
@@ -12,10 +14,14 @@ _SIGNATURE = frozenset({"envelope.key", "envelope.algorithm", "envelope.signatur
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """withheld: JSON pointers of the groups that are, or may be, withheld. rejection: why it was refused."""
+    """withheld: JSON pointers of the groups that are, or may be, withheld. rejection: why it was refused.
+
+    document: with the disclosed groups put back; None if it was refused.
+    """
 
     withheld: tuple[str, ...] = ()
     rejection: Rejection | None = None
+    document: Mapping[str, Any] | None = field(default=None, repr=False)
 
     @property
     def signature_wrong(self) -> bool:
@@ -36,6 +42,7 @@ class Reading:
 def read(envelope: Envelope, key: PublicKey) -> Reading:
     """Open the envelope with the key. The order of the ledger's tests is signature, disclosures, schema."""
     try:
-        return Reading(withheld=verify(envelope, key).withheld)
+        presentation = verify(envelope, key)
+        return Reading(withheld=presentation.withheld, document=presentation.document)
     except Invalid as error:
         return Reading(rejection=Rejection.of(error))

@@ -3,8 +3,10 @@
 from anchors.finality import FinalityProof
 from ledger.block import Block
 from ledger.chain import Chain
-from ledger.errors import Refused
+from ledger.errors import Invalid, Refused
 from ledger.finality.form import CHECKPOINT, Form
+from ledger.operator import operator_id
+from ledger.recognition import Direction
 from ledger.registries import Registries
 from verifier.facts import (
     AccountFacts,
@@ -14,9 +16,12 @@ from verifier.facts import (
     Finality,
     IssuerFacts,
     KeyFacts,
+    OperatorFacts,
     StatusFacts,
 )
 from verifier.finality_facts import FinalityFacts
+from verifier.recognition_answer import DirectionFacts
+from verifier.recognition_reading import read_direction
 from verifier.record import Batch
 
 
@@ -67,14 +72,25 @@ class RegistryFacts:
 
     def issuer(self, issuer: str, block: Block) -> IssuerFacts | None:
         """Return an issuer."""
-        accreditor = self._registries.issuer.accreditor(issuer, block.number)
+        issuers, at = self._registries.issuer, block.number
+        accreditor = issuers.accreditor(issuer, at)
         if accreditor is None:
             return None
-        return IssuerFacts(accreditor, self._registries.issuer.issuer_entries(issuer, block.number))
+        return IssuerFacts(
+            accreditor=accreditor,
+            entries=issuers.issuer_entries(issuer, at),
+            authority=issuers.authority_of(issuer, at) or "",
+            holds=issuers.issuer_hold_entries(issuer, at),
+            body=issuers.body_entries(issuer, at),
+        )
 
     def accreditation(self, issuer: str, kind: str, block: Block) -> Entries:
         """Return since when the issuer is accredited for a kind."""
         return self._registries.issuer.accreditation_entries(issuer, kind, block.number)
+
+    def scope(self, issuer: str, kind: str, code: str, block: Block) -> Entries:
+        """Return since when a code is in the issuer's scope for a kind."""
+        return self._registries.issuer.scope_entries(issuer, kind, code, block.number)
 
     def authority(self, authority: str, block: Block) -> AuthorityFacts | None:
         """Return an authority of the consortium."""
@@ -90,3 +106,17 @@ class RegistryFacts:
         entries = self._registries.document.status_entries(issuer, digest, block.number)
         successor = self._registries.document.successor(issuer, digest, block.number) if entries else None
         return StatusFacts(entries, successor)
+
+    def recognition(self, direction: Direction, block: Block) -> DirectionFacts:
+        """Return all that is held about one country's recognition of another."""
+        return read_direction(self._registries.recognition, self._registries.authority, direction, block.number)
+
+    def operator(self, authority: str, code: str, block: Block) -> OperatorFacts | None:
+        """Return an operator, by its customs authority and the code that it has there; None for what is no code."""
+        operators, at = self._registries.operator, block.number
+        try:
+            operator = operator_id(code)
+        except Invalid:
+            return None
+        entries = operators.operator_entries(authority, operator, at)
+        return OperatorFacts(entries, operators.suspension_entries(authority, operator, at)) if entries else None

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from anchors.finality import FinalityProof
 from ledger.block import Block
+from ledger.recognition import Direction
 from verifier.facts import (
     AccountFacts,
     AnchoringFacts,
@@ -14,8 +15,10 @@ from verifier.facts import (
     Finality,
     IssuerFacts,
     KeyFacts,
+    OperatorFacts,
     StatusFacts,
 )
+from verifier.recognition_answer import DirectionFacts
 from verifier.record import Batch, Record
 
 
@@ -55,7 +58,11 @@ class Facts(Protocol):
         ...
 
     def accreditation(self, issuer: str, kind: str, block: Block) -> Entries:
-        """Return since when the issuer is accredited for a kind (code 1) or not (0)."""
+        """Return since when the issuer is accredited for a kind (code 1, detail: Limit) or not (0)."""
+        ...
+
+    def scope(self, issuer: str, kind: str, code: str, block: Block) -> Entries:
+        """Return since when a code (`hs.84`) is in the issuer's scope for a kind (code 1) or not (0)."""
         ...
 
     def authority(self, authority: str, block: Block) -> AuthorityFacts | None:
@@ -64,6 +71,14 @@ class Facts(Protocol):
 
     def status(self, issuer: str, digest: bytes, block: Block) -> StatusFacts:
         """Return what became of a document."""
+        ...
+
+    def recognition(self, direction: Direction, block: Block) -> DirectionFacts:
+        """Return all that is held about one country's recognition of another."""
+        ...
+
+    def operator(self, authority: str, code: str, block: Block) -> OperatorFacts | None:
+        """Return an operator, by its customs authority and the code that it has there."""
         ...
 
 

@@ -52,7 +52,7 @@ class Verifier:
 
     def _at(self, head: Block | Missing, subject: Subject, question: Question) -> Verdict:
         # 2. Gather.
-        evidence = gather(subject, self.sources, head, int(self.clock()))
+        evidence = gather(subject, self.sources, head, int(self.clock()), question.relying_country)
         return judge(evidence, question, self.policy)
 
 

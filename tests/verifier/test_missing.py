@@ -19,7 +19,20 @@ from verifier.question import Question
 from verifier.verdict import Verdict
 from verifier.verify import judge
 
-PARTS = ["head", "record", "anchoring", "account", "finality", "key", "issuer", "accreditation", "authority", "status"]
+PARTS = [
+    "head",
+    "record",
+    "anchoring",
+    "account",
+    "finality",
+    "key",
+    "issuer",
+    "accreditation",
+    "bodies",
+    "scopes",
+    "authority",
+    "status",
+]
 AUTHENTIC_PARTS = set(PARTS) - {"head", "status"}
 
 FORGERIES: dict[str, Callable[[World], None]] = {

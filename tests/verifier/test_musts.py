@@ -132,8 +132,8 @@ def test_must_2_an_issuer_under_no_authority_is_invalid(world: World) -> None:
 def test_must_2_recognition_is_asked_only_when_a_country_is_given(world: World) -> None:
     assert outcome(world.verify(bill()), "recognition.not-asked") == "skipped"
     verdict = world.verify(bill(), relying_country="SG")
-    assert (verdict.authentic, verdict.usable) == (Authentic.VALID, Usable.UNKNOWN)
-    assert "recognition.not-checked" in codes(verdict)
+    assert (verdict.authentic, verdict.usable) == (Authentic.VALID, Usable.NOT_RECOGNISED)
+    assert outcome(verdict, "recognition.not-agreed") == "fail"
 
 
 # --- 3. time is the anchor's block

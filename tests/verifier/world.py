@@ -25,6 +25,7 @@ from ledger.issuer_registry import IssuerState, KeyState
 from ledger.jwk import Algorithm
 from ledger.kinds import kind as kind_named
 from ledger.private_key import PrivateKey
+from ledger.recognition import Direction, Terms
 from verifier.facts import (
     AccountFacts,
     AnchoringFacts,
@@ -33,10 +34,12 @@ from verifier.facts import (
     Finality,
     IssuerFacts,
     KeyFacts,
+    OperatorFacts,
     StatusFacts,
 )
 from verifier.policy import DEFAULT, Policy
 from verifier.question import Question
+from verifier.recognition_answer import Agreement, DirectionFacts
 from verifier.record import Batch, Record
 from verifier.sources import HighestTime, Sources
 from verifier.subject import Subject
@@ -45,6 +48,7 @@ from verifier.verify import Verifier
 
 START = 1_800_000_000
 BILL, CERTIFICATE, AEO = "bill-of-lading", "certificate-of-origin", "aeo-credential"
+ARRANGEMENT = "sg.cn-2012"
 ISSUER, AUTHORITY, COUNTRY, ACCOUNT = "cn.carrier", "cn.maritime", "CN", "0xanchor"
 COUNTRIES = ("CN", "SG", "KR", "JP")
 SAMPLES = Path(__file__).parents[2] / "api" / "demonstration" / "samples"
@@ -73,6 +77,7 @@ class World:
         self.lists: dict[tuple[Any, ...], list[Entry]] = defaultdict(list)
         self.keys: dict[bytes, tuple[str, Any]] = {}
         self.accreditors: dict[str, str] = {}
+        self.agreements: dict[Direction, list[Agreement]] = defaultdict(list)
         self.countries: dict[str, str] = {}
         self.accounts: dict[str, tuple[str, int]] = {}
         self.anchorings: dict[Batch, AnchoringFacts] = {}
@@ -96,11 +101,19 @@ class World:
         self.record("authority", authority, code=1)
         self.record("account", account, code=Role.ANCHOR)
 
-    def accredit(self, issuer: str = ISSUER, kind: str = BILL, since: int = 0, until: int = 0) -> None:
+    def accredit(
+        self,
+        issuer: str = ISSUER,
+        kind: str = BILL,
+        since: int = 0,
+        until: int = 0,
+        by: str = AUTHORITY,
+        limits: int = 0,
+    ) -> None:
         if issuer not in self.accreditors:
-            self.accreditors[issuer] = AUTHORITY
+            self.accreditors[issuer] = by
             self.record("issuer", issuer, code=IssuerState.ACTIVE)
-        self.record("accreditation", issuer, kind, code=1, since=since, until=until)
+        self.record("accreditation", issuer, kind, code=1, since=since, until=until, reason=limits)
 
     def add_key(self, name: str = "first", issuer: str = ISSUER, since: int = 0, until: int = 0) -> None:
         public = key_named(name).public_key
@@ -131,6 +144,18 @@ class World:
         )
         self.records[envelope.digest] = record
         return record
+
+    def sign(self, *countries: str) -> None:
+        for country in countries:
+            self.record("party", country, code=1)
+
+    def agree(self, direction: Direction, *, since: int = 0, until: int = 0, roles: int = 0) -> None:
+        terms = Terms(ARRANGEMENT, direction.recogniser, direction.recognised)
+        entry = Entry(1, roles, since or self.now, until, self.now)
+        self.agreements[direction].append(Agreement(entry, b"o" * 32, terms))
+
+    def end_recognition(self, direction: Direction, since: int = 0) -> None:
+        self.agreements[direction].append(Agreement(Entry(0, 0, since or self.now, 0, self.now)))
 
     def set_status(self, envelope: Envelope, status: Status, successor: bytes | None = None) -> None:
         self.record("status", envelope.issuer, envelope.digest, code=status)
@@ -204,10 +229,21 @@ class World:
 
     def issuer(self, issuer: str, block: Block) -> IssuerFacts | None:
         entries = self.entries(block, "issuer", issuer)
-        return IssuerFacts(self.accreditors[issuer], entries) if entries else None
+        if not entries:
+            return None
+        holds, body = self.entries(block, "hold", issuer), self.entries(block, "body", issuer)
+        return IssuerFacts(self.accreditors[issuer], entries, self.top(issuer), holds, body)
+
+    def top(self, issuer: str) -> str:
+        while issuer in self.accreditors:
+            issuer = self.accreditors[issuer]
+        return issuer
 
     def accreditation(self, issuer: str, kind: str, block: Block) -> Entries:
         return self.entries(block, "accreditation", issuer, kind)
+
+    def scope(self, issuer: str, kind: str, code: str, block: Block) -> Entries:
+        return self.entries(block, "scope", issuer, kind, code)
 
     def authority(self, authority: str, block: Block) -> AuthorityFacts | None:
         entries = self.entries(block, "authority", authority)
@@ -217,6 +253,20 @@ class World:
     def status(self, issuer: str, digest: bytes, block: Block) -> StatusFacts:
         entries = self.entries(block, "status", issuer, digest)
         return StatusFacts(entries, self.successors.get((issuer, digest)) if entries else None)
+
+    def recognition(self, direction: Direction, block: Block) -> DirectionFacts:
+        sides = (direction.recogniser, direction.recognised)
+        return DirectionFacts(
+            direction,
+            tuple(one for one in self.agreements[direction] if one.entry.recorded_at <= block.timestamp),
+            {side: self.entries(block, "recognition suspension", direction, side) for side in sides},
+            {side: self.entries(block, "member", side) for side in sides},
+            {ARRANGEMENT: {side: self.entries(block, "party", side) for side in sides}},
+        )
+
+    def operator(self, authority: str, code: str, block: Block) -> OperatorFacts | None:
+        entries = self.entries(block, "operator", authority, code)
+        return OperatorFacts(entries, self.entries(block, "operator suspension", authority, code)) if entries else None
 
 
 def proof_of(checkpoint: Checkpoint, cosignatures: Iterable[Cosignature]) -> FinalityProof:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from verifier.catalogue.anchoring import ANCHORING
+from verifier.catalogue.body import BODY
 from verifier.catalogue.custody import CUSTODY
 from verifier.catalogue.entry import CatalogueEntry
 from verifier.catalogue.form import FORM
@@ -11,6 +12,7 @@ from verifier.catalogue.freshness import FRESHNESS
 from verifier.catalogue.integrity import INTEGRITY
 from verifier.catalogue.issuer import ISSUER
 from verifier.catalogue.issuer_key import ISSUER_KEY
+from verifier.catalogue.operator import OPERATOR
 from verifier.catalogue.recognition import RECOGNITION
 from verifier.catalogue.status import STATUS
 from verifier.catalogue.title import TITLE
@@ -19,5 +21,17 @@ from verifier.catalogue.validity import VALIDITY
 __all__ = ["CATALOGUE", "CatalogueEntry"]
 
 CATALOGUE: Mapping[str, CatalogueEntry] = MappingProxyType(
-    FORM | INTEGRITY | ISSUER_KEY | ISSUER | ANCHORING | STATUS | VALIDITY | RECOGNITION | TITLE | CUSTODY | FRESHNESS
+    FORM
+    | INTEGRITY
+    | ISSUER_KEY
+    | ISSUER
+    | BODY
+    | ANCHORING
+    | STATUS
+    | VALIDITY
+    | RECOGNITION
+    | OPERATOR
+    | TITLE
+    | CUSTODY
+    | FRESHNESS
 )

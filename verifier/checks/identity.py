@@ -30,6 +30,8 @@ def _unreadable(evidence: Evidence) -> list[Finding]:
     parts: dict[str, object] = {
         "issuer": evidence.issuer,
         "accreditation": evidence.accreditation,
+        "bodies": evidence.bodies,
+        "scopes": evidence.scopes,
         "authority": evidence.authority,
     }
     if evidence.envelope:

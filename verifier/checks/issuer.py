@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from verifier.checks.accreditation import authority_concerns, issuer_concerns, kind_concerns
+from verifier.checks.accreditation import authority_concerns, body_concerns, issuer_concerns, kind_concerns
 from verifier.checks.concern import Concern
 from verifier.checks.identity import identity_findings
 from verifier.checks.issuer_key import compromised_since, key_concerns
+from verifier.checks.scope import NEVER_FAILS, scope_concerns
 from verifier.evidence import Evidence
 from verifier.facts import AuthorityFacts, IssuerFacts, KeyFacts
 from verifier.finding import Finding
@@ -54,7 +55,7 @@ def _judge_issuer(evidence: Evidence, asked: Asked, time: int) -> list[Finding]:
         return [_counted(evidence, concern) for concern in concerns]
     if not isinstance(issuer, IssuerFacts) or not isinstance(authority, AuthorityFacts):
         return []
-    chain = [evidence.issuer_id, issuer.accreditor, authority.country]
+    chain = [*(link.id for link in evidence.links), evidence.authority_id, authority.country]
     facts = {"block": evidence.block, "at": time, "kind": evidence.kind, "chain": chain}
     return [Finding("issuer.accredited", Outcome.PASS, facts)]
 
@@ -64,18 +65,21 @@ def _key(evidence: Evidence, time: int, known_at: int | None) -> list[Concern]:
 
 
 def _issuer(evidence: Evidence, time: int, known_at: int | None) -> list[Concern]:
+    name, kind = evidence.issuer_id or "", evidence.kind
     concerns: list[Concern] = []
     if isinstance(evidence.issuer, IssuerFacts):
-        concerns += issuer_concerns(evidence.issuer, time, known_at)
-    if not isinstance(evidence.accreditation, Missing) and evidence.kind:
-        concerns += kind_concerns(evidence.accreditation, evidence.kind, time, known_at)
+        concerns += issuer_concerns(name, evidence.issuer, time, known_at)
+    if not isinstance(evidence.accreditation, Missing) and kind:
+        concerns += kind_concerns(name, evidence.accreditation, kind, time, known_at)
+    if not isinstance(evidence.bodies, Missing):
+        concerns += [one for body in evidence.bodies for one in body_concerns(body, kind, time, known_at)]
     if isinstance(evidence.authority, AuthorityFacts):
-        concerns += authority_concerns(evidence.authority, time, known_at)
-    return concerns
+        concerns += authority_concerns(evidence.authority_id or "", evidence.authority, time, known_at)
+    return concerns + scope_concerns(evidence, time, known_at)
 
 
 def _counted(evidence: Evidence, concern: Concern) -> Finding:
     # Until the anchor is final it may come to stand in another block, at another time.
-    counts = evidence.final and concern.code != "issuer.unreadable"
+    counts = evidence.final and concern.code not in {"issuer.unreadable", *NEVER_FAILS}
     facts = {"block": evidence.block, **concern.facts}
     return Finding(concern.code, Outcome.FAIL if counts else Outcome.UNKNOWN, facts)
