@@ -33,6 +33,8 @@ PARTS = [
     "authority",
     "status",
 ]
+EXHAUSTED = [part for part in PARTS if part not in ("bodies", "scopes")]
+"""Every combination of two more would be four times as many; Hypothesis tries those."""
 AUTHENTIC_PARTS = set(PARTS) - {"head", "status"}
 
 FORGERIES: dict[str, Callable[[World], None]] = {
@@ -67,8 +69,8 @@ def judged(evidence: Evidence) -> Verdict:
 
 def test_every_combination_of_missing_parts_of_a_genuine_document() -> None:
     evidence = evidence_of()
-    for count in range(len(PARTS) + 1):
-        for parts in combinations(PARTS, count):
+    for count in range(len(EXHAUSTED) + 1):
+        for parts in combinations(EXHAUSTED, count):
             verdict = judged(without(evidence, parts))
             expected = Authentic.INDETERMINATE if set(parts) & AUTHENTIC_PARTS else Authentic.VALID
             assert verdict.authentic is expected, parts
@@ -79,8 +81,8 @@ def test_every_combination_of_missing_parts_of_a_genuine_document() -> None:
 def test_no_combination_of_missing_parts_makes_a_forgery_valid(forgery: str) -> None:
     evidence = evidence_of(forgery)
     assert judged(evidence).authentic is Authentic.INVALID
-    for count in range(len(PARTS) + 1):
-        for parts in combinations(PARTS, count):
+    for count in range(len(EXHAUSTED) + 1):
+        for parts in combinations(EXHAUSTED, count):
             verdict = judged(without(evidence, parts))
             assert verdict.authentic is not Authentic.VALID, parts
             assert verdict.usable is Usable.UNKNOWN, parts
