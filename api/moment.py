@@ -24,8 +24,13 @@ def parse(text: str, pointer: str | None = None) -> int:
 
 
 def show(seconds: int | None) -> str | None:
-    """Return a time as RFC 3339 in UTC; None stays None."""
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """Return a time as RFC 3339 in UTC; None stays None.
+
+    What lies beyond the year 9999, and an authority can state any number of 64 bits, is given as it is, in seconds.
+    """
+    if seconds is None or seconds > LATEST:
+        return None if seconds is None else str(seconds)
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _instant(text: str) -> datetime:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-PROBLEM = {
+PROBLEM: dict[str, Any] = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
     "properties": {
@@ -20,6 +20,7 @@ PROBLEM = {
 DIGEST = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 ID = {"type": "string", "pattern": "^[a-z0-9]([a-z0-9.-]{0,30}[a-z0-9])?$"}
 COUNTRY = {"type": "string", "pattern": "^[A-Z]{2}$"}
+OPERATOR_CODE = {"type": "string", "pattern": "^[!-~]([ -~]{0,62}[!-~])?$"}
 
 _ENVELOPE = {
     "schema": {"type": "string"},
@@ -83,6 +84,35 @@ PROBLEMS: Responses = {
     503: {"description": "Not available now; try again after Retry-After seconds", **_RECEIVED},
 }
 """What every address may answer."""
+
+_AS_OF = {
+    "type": "object",
+    "required": ["at", "known_at", "chain_id", "block", "block_hash", "block_time"],
+    "description": "The times that were asked for, and the block that the answer was read at",
+    "properties": {
+        "at": {"type": "string"},
+        "known_at": {"type": "string"},
+        "chain_id": {"type": "integer"},
+        "block": {"type": "integer"},
+        "block_hash": {"type": "string"},
+        "block_time": {"type": "string"},
+    },
+}
+_SIGNED: dict[str, Any] = {
+    "type": "object",
+    "required": ["as_of", "answered_by", "signature"],
+    "properties": {
+        "as_of": _AS_OF,
+        "answered_by": ID,
+        "signature": {
+            "type": "string",
+            "description": "Detached JWS (RFC 7515 appendix F) over the RFC 8785 bytes of all other members, by the "
+            "`answers` key of the authority that answers",
+        },
+    },
+}
+SIGNED: Responses = {200: {"description": "A signed answer", "content": {"application/json": {"schema": _SIGNED}}}}
+"""What an address answers that speaks for the registries."""
 
 READING: Responses = {
     400: {"description": "The body cannot be read", **_RECEIVED},

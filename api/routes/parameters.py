@@ -7,6 +7,7 @@ from fastapi import Depends, Path, Query, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from anchors.tenants import Tenant
+from api.answering import Answers
 from api.node import Node
 from api.routes import openapi
 from ledger.errors import Invalid, Refused
@@ -40,11 +41,28 @@ async def _digest(
     return digest_of(digest)
 
 
+async def the_answers(request: Request) -> Answers:
+    """Return what signs and keeps the answers of this application."""
+    answers: Answers = request.app.state.answers
+    return answers
+
+
 TheNode = Annotated[Node, Depends(the_node)]
+TheAnswers = Annotated[Answers, Depends(the_answers)]
 TheFacts = Annotated[FactCache, Depends(the_facts)]
 Digest = Annotated[bytes, Depends(_digest)]
 Id = Annotated[str, Path(description="An id, such as cn.customs.", max_length=32, json_schema_extra=openapi.ID)]
 At = Annotated[str | None, Query(description="As of this time: RFC 3339, or seconds since 1970.", max_length=40)]
+KnownAt = Annotated[
+    str | None, Query(description="As it was known at this time: RFC 3339, or seconds since 1970.", max_length=40)
+]
+By = Annotated[str, Query(description="The country that recognises: ISO 3166.", json_schema_extra=openapi.COUNTRY)]
+Of = Annotated[str, Query(description="The country that is recognised: ISO 3166.", json_schema_extra=openapi.COUNTRY)]
+Programme = Annotated[str, Query(description="`aeo`, `origin` or `ebl`.", json_schema_extra=openapi.ID)]
+Proofs = Annotated[bool, Query(description="With storage proofs of all that the answer rests on.")]
+Code = Annotated[
+    str, Path(description="The operator's code, as its customs writes it.", json_schema_extra=openapi.OPERATOR_CODE)
+]
 
 
 _Bearer = Annotated[

@@ -1,0 +1,166 @@
+"""What the shared registries say about recognitions and operators at one block; read once for each of their states."""
+
+from collections.abc import Callable, Hashable, Sequence
+from enum import IntEnum
+from typing import TypeVar
+
+from api.as_of import AsOf
+from api.node import Node
+from ledger import registry_slots as facts
+from ledger.authority import AuthorityChange
+from ledger.country import from_bytes2
+from ledger.identifier import from_bytes32
+from ledger.operator import OperatorChange, operator_id
+from ledger.recognition import Arrangement, Direction, RecognitionChange
+from ledger.registry_slots import Fact
+from ledger.storage_words import StorageWords
+from verifier.fact_cache import FactCache
+from verifier.facts import Entries
+from verifier.operator_answer import OperatorFacts
+from verifier.recognition_answer import DirectionFacts
+from verifier.recognition_storage import Parties, read_agreed, read_directions, read_parties, shared
+
+T = TypeVar("T")
+_OF_OFFICE = (AuthorityChange.MEMBER, AuthorityChange.AUTHORITY)
+
+
+class SharedFacts:
+    """Reads at the block of `moment`. Each method raises Unavailable `chain.*`."""
+
+    def __init__(self, node: Node, cache: FactCache, moment: AsOf) -> None:
+        self.node = node
+        self._cache = cache
+        self._block = moment.block
+
+    def members(self) -> dict[str, Entries]:
+        """Return since when each country that ever was a member is one."""
+        return self._of(facts.AUTHORITIES, _OF_OFFICE, "members", self._read_members)
+
+    def parties(self, programme: str) -> Parties:
+        """Return the parties of each arrangement of a programme."""
+        return self._of_recognitions(("parties", programme), lambda words: read_parties(words, programme))
+
+    def arrangements(self) -> tuple[Arrangement, ...]:
+        """Return every arrangement, in the order in which they were proposed."""
+
+        def read(words: StorageWords) -> tuple[Arrangement, ...]:
+            [listed] = words.lists([facts.arrangements()])
+            names = [from_bytes32(word) for word in listed]
+            words.words([slot for name in names for slot in facts.arrangement(name)])
+            return tuple(_arrangement(name, *words.words(facts.arrangement(name))) for name in names)
+
+        return self._of_recognitions("arrangements", read)
+
+    def arrangements_of(self, programme: str) -> list[tuple[str, bool]]:
+        """Return the id of every arrangement, and whether it is of the programme."""
+        return [(one.id, one.programme == programme) for one in self.arrangements()]
+
+    def agreed(self, programme: str) -> frozenset[Direction]:
+        """Return every direction that was ever agreed for a programme."""
+        return self._of_recognitions(("agreed", programme), lambda words: frozenset(read_agreed(words, programme)))
+
+    def direction(self, direction: Direction) -> DirectionFacts:
+        """Return what is held about one direction."""
+        if direction not in self.agreed(direction.programme):
+            return self._never_agreed(direction)
+        return self._of_recognitions(("direction", direction), lambda words: self._read(words, [direction])[direction])
+
+    def matrix(self, programme: str) -> dict[Direction, DirectionFacts]:
+        """Return what is held about every direction between countries that are or were members."""
+        agreed = self.agreed(programme)
+        held = self._of_recognitions(("matrix", programme), lambda words: self._read(words, sorted(agreed, key=str)))
+        countries = sorted({*self.members(), *(side for one in agreed for side in (one.recogniser, one.recognised))})
+        every = [Direction(programme, by, of) for by in countries for of in countries]
+        return {one: held[one] if one in held else self._never_agreed(one) for one in every}
+
+    def operator(self, authority: str, code: str) -> OperatorFacts:
+        """Return what is held of the operator with this code of its own customs. Raises Invalid too."""
+        operator = operator_id(code)
+        country, office = self._office(authority)
+        entries, suspensions = self._of_operators(
+            ("operator", authority, operator),
+            lambda words: tuple(
+                words.entries([facts.operator(authority, operator), facts.operator_suspensions(authority, operator)])
+            ),
+        )
+        membership = self.members().get(country or "", ())
+        return OperatorFacts(authority, operator, country, entries, suspensions, office, membership)
+
+    def country_of(self, authority: str) -> str | None:
+        """Return the country of an authority, None for one that was never entered."""
+        return self._office(authority)[0]
+
+    def aliases(self, authority: str, operator: bytes) -> tuple[tuple[bytes, Entries], ...]:
+        """Return the id of each alias of an operator, and since when it is in use."""
+
+        def read(words: StorageWords) -> tuple[tuple[bytes, Entries], ...]:
+            [names] = words.lists([facts.aliases(authority, operator)])
+            return tuple(zip(names, words.entries([facts.alias_entries(name) for name in names]), strict=True))
+
+        return self._of_operators(("aliases", authority, operator), read)
+
+    def of_operators(self, read: Callable[..., T], *arguments: Hashable) -> T:
+        """Return what a getter of the registry of operators returns for the arguments."""
+        return self._of_operators((read.__name__, arguments), lambda _: read(*arguments, at=self._block.number))
+
+    def _office(self, authority: str) -> tuple[str | None, Entries]:
+        return self._of(
+            facts.AUTHORITIES, _OF_OFFICE, ("office", authority), lambda words: _read_office(words, authority)
+        )
+
+    def _read_members(self, words: StorageWords) -> dict[str, Entries]:
+        [found] = words.lists([Fact(facts.AUTHORITIES, "_members", (), "members")])
+        countries = [from_bytes2(word[:2]) for word in found]
+        return dict(zip(countries, words.entries([facts.member(country) for country in countries]), strict=True))
+
+    def _read(self, words: StorageWords, directions: Sequence[Direction]) -> dict[Direction, DirectionFacts]:
+        members = self.members()
+        if not directions:
+            return {}
+        found = read_directions(words, directions, self.parties(directions[0].programme), members)
+        return {one.direction: one for one in found}
+
+    def _never_agreed(self, direction: Direction) -> DirectionFacts:
+        members, parties = self.members(), self.parties(direction.programme)
+        sides = {side: members.get(side, ()) for side in (direction.recogniser, direction.recognised)}
+        return DirectionFacts(direction, members=sides, parties=shared(parties, direction))
+
+    def _of_recognitions(self, what: Hashable, read: Callable[[StorageWords], T]) -> T:
+        # What is said of a direction depends on who is a member, which is another registry's state.
+        state = self._state(facts.AUTHORITIES, _OF_OFFICE)
+        return self._of(facts.RECOGNITIONS, tuple(RecognitionChange), (what, state), read)
+
+    def _of_operators(self, what: Hashable, read: Callable[[StorageWords], T]) -> T:
+        return self._of(facts.OPERATORS, tuple(OperatorChange), what, read)
+
+    def _of(self, name: str, kinds: Sequence[IntEnum], what: Hashable, read: Callable[[StorageWords], T]) -> T:
+        state = self._state(name, kinds)
+        return self._cache.get((name, state, what), lambda: read(self._words(name)))
+
+    def _state(self, name: str, kinds: Sequence[IntEnum]) -> tuple[bytes, ...]:
+        """Its change heads name the state of a registry: every entry is hashed into them."""
+        heads = [Fact(name, "_changes", (int(kind), "head"), "change head") for kind in kinds]
+        return self._cache.get((self._block.hash, name), lambda: tuple(self._words(name).words(heads)))
+
+    def _words(self, name: str) -> StorageWords:
+        registries, block = self.node.registries, self._block.number
+        if name == facts.RECOGNITIONS:
+            return StorageWords(lambda slots: registries.recognition.slots(slots, block))
+        if name == facts.OPERATORS:
+            return StorageWords(lambda slots: registries.operator.slots(slots, block))
+        return StorageWords(self._by_proof)
+
+    def _by_proof(self, slots: Sequence[int]) -> list[bytes]:
+        # The oldest registry has no function that gives many slots.
+        address = self.node.registries.authority.contract.address
+        found = self.node.chain.proof(address, slots, self._block.number).slots
+        return [found[slot].value for slot in slots]
+
+
+def _arrangement(name: str, programme: bytes, text: bytes) -> Arrangement:
+    return Arrangement(name, from_bytes32(programme), text if any(text) else None)
+
+
+def _read_office(words: StorageWords, authority: str) -> tuple[str | None, Entries]:
+    [word], [office] = words.words([facts.authority(authority)]), words.entries([facts.office(authority)])
+    return from_bytes2(word[30:]) if any(word[30:]) else None, office
