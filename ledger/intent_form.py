@@ -9,10 +9,8 @@ from ledger.abi import abi_of
 from ledger.errors import Invalid
 from ledger.intent import Intent, SignedIntent
 from ledger.json_number import MAX_INTEGER
+from ledger.registries import NAMES
 from ledger.strict_json import Limits, parse
-
-REGISTRIES = ("AuthorityRegistry", "IssuerRegistry", "DocumentRegistry", "RecognitionRegistry", "OperatorRegistry")
-"""The contracts that take intents."""
 
 MEMBERS = (
     "registry",
@@ -80,8 +78,8 @@ def from_json(value: Any) -> SignedIntent:
 
 
 def _registry(value: object) -> str:
-    if not isinstance(value, str) or value not in REGISTRIES:
-        raise _malformed("/registry", f"one of {', '.join(REGISTRIES)}")
+    if not isinstance(value, str) or value not in NAMES:
+        raise _malformed("/registry", f"one of {', '.join(NAMES)}")
     return value
 
 

@@ -26,7 +26,7 @@ class OperatorRules(HistoryMachine):
 
     @property
     def operator_registry(self) -> OperatorRegistry:
-        return self.world.trade.operator
+        return self.world.consortium.registries.operator
 
     def compare(self, time: int, known: int) -> None:
         super().compare(time, known)

@@ -35,7 +35,7 @@ class RecognitionRules(HistoryMachine):
 
     @property
     def registry(self) -> RecognitionRegistry:
-        return self.world.trade.recognition
+        return self.world.consortium.registries.recognition
 
     def _direction(self, pair: Pair) -> Direction:
         return Direction(self.programme, *pair)

@@ -10,7 +10,6 @@ from ledger.transaction import Call, sign
 from ledger.vote import by_vote
 from tests.consortium import Consortium
 from tests.ledger.registry_model import Fact, History, Members, Refusal
-from tests.ledger.trade_registries import TradeRegistries
 
 COUNTRIES = ("CN", "SG", "KR", "JP")
 LONG_AGO = 1_000_000
@@ -30,7 +29,7 @@ class World:
     """The contracts, and the members' model, which goes on from one history to the next."""
 
     def __init__(self, consortium: Consortium) -> None:
-        self.consortium, self.trade = consortium, TradeRegistries.deploy(consortium)
+        self.consortium = consortium
         self.histories = self.rules = 0
         self.outcomes: Counter[bool] = Counter()
         self.answers: Counter[str] = Counter()

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts import artifact
+from ledger import registries
 from ledger.account import Account
 from ledger.authority import AuthorityChange, Role
 from ledger.chain import Chain
 from ledger.embedded.server import RpcServer
 from ledger.errors import Invalid, PortsealError, Refused, Unavailable
-from ledger.intent_form import REGISTRIES
 from ledger.revert import MENDS, Reverted
 from ledger.transaction import Call, await_receipt, sign, submit_all
 from tests.consortium import PLAN, Consortium
@@ -153,10 +153,10 @@ def test_a_mined_failure_says_why(consortium: Consortium) -> None:
 
 
 def test_every_error_of_a_contract_has_a_mend() -> None:
-    elements = [element for name in REGISTRIES for element in artifact(name).abi]
+    elements = [element for name in registries.NAMES for element in artifact(name).abi]
     stated = {element["name"] for element in elements if element["type"] == "error"}
     # Only a deployer or the contract's own author can meet these.
-    nobodys = {f"{name}NoContract" for name in REGISTRIES} | {"InvalidShortString", "StringTooLong"}
+    nobodys = {f"{name}NoContract" for name in registries.NAMES} | {"InvalidShortString", "StringTooLong"}
     assert MENDS.keys() == stated - nobodys
 
 

@@ -22,7 +22,6 @@ from ledger.low_s import P256_ORDER
 from ledger.transaction import Call
 from tests.consortium import Consortium
 from tests.ledger.code_of import code_of
-from tests.ledger.trade_registries import TradeRegistries
 
 FAR = 2**40
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
@@ -95,19 +94,14 @@ def test_the_hash_is_that_of_the_standard(consortium: Consortium, actor: Account
     assert signed.signed_by() == actor.address
 
 
-def test_the_domain_is_the_contracts_own(consortium: Consortium, trade: TradeRegistries, actor: Account) -> None:
-    registries = consortium.registries
-    for client in (registries.authority, registries.issuer, registries.document, trade.recognition, trade.operator):
-        _, name, version, chain_id, contract, _, extensions = client.contract.read("eip712Domain")
-        intent = Intent(client.contract.abi.name, chain_id, client.contract.address, actor.address, "", (), b"", 0, 0)
+def test_the_domain_is_the_contracts_own(consortium: Consortium, actor: Account) -> None:
+    for registry, contract in consortium.registries.contracts().items():
+        assert contract.abi.name == registry
+        _, name, version, chain_id, address, _, extensions = contract.read("eip712Domain")
+        intent = Intent(registry, consortium.chain.chain_id, contract.address, actor.address, "", (), b"", 0, 0)
         domain = intent.typed_data()["domain"]
         assert (name, version, chain_id, extensions) == (domain["name"], domain["version"], domain["chainId"], ())
-        assert contract.lower() == domain["verifyingContract"].lower()
-
-
-@pytest.fixture(scope="module")
-def trade(consortium: Consortium) -> TradeRegistries:
-    return TradeRegistries.deploy(consortium)
+        assert address.lower() == domain["verifyingContract"].lower()
 
 
 def test_relayed_it_runs_as_the_signer_and_once(consortium: Consortium, actor: Account, relayer: Account) -> None:
@@ -157,15 +151,11 @@ def test_signed_for_another_chain(consortium: Consortium, actor: Account, relaye
     assert code_of(consortium.submit, relayer, signed.relay()) == "contract.IntentSignerInvalid"
 
 
-def test_signed_for_another_contract(
-    consortium: Consortium, trade: TradeRegistries, actor: Account, relayer: Account
-) -> None:
-    """Both registries know `changes`, and the same words would run on either."""
-    signed = suspended(consortium, actor)
-    other = replace(signed.intent, contract=trade.operator.contract.address, registry="OperatorRegistry")
-    forged = replace(signed, intent=other)
-    assert code_of(forged.relay) == "intent.signature"
-    sent = Call(other.contract, unchecked(signed).data, trade.operator.contract.abi)
+def test_signed_for_another_contract(consortium: Consortium, actor: Account, relayer: Account) -> None:
+    contract, signed = consortium.registries.operator.contract, suspended(consortium, actor)
+    other = replace(signed.intent, contract=contract.address, registry="OperatorRegistry")
+    assert code_of(replace(signed, intent=other).relay) == "intent.signature"
+    sent = Call(contract.address, unchecked(signed).data, contract.abi)
     assert code_of(consortium.submit, relayer, sent) == "contract.IntentSignerInvalid"
 
 
