@@ -5,10 +5,25 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from api import problems
+from api.answering import Answers
 from api.framing import OneFraming
 from api.node import Node
+from api.registry_lists import RegistryLists
 from api.registry_reading import KEPT
-from api.routes import authorities, documents, health, issuers, openapi, payloads, statuses, verifications
+from api.routes import (
+    arrangements,
+    authorities,
+    documents,
+    health,
+    issuers,
+    lists,
+    openapi,
+    operators,
+    payloads,
+    recognitions,
+    statuses,
+    verifications,
+)
 from verifier.fact_cache import FactCache
 
 _SUMMARY = "A ledger for trade documents: register, verify, open; ask who may issue."
@@ -28,9 +43,12 @@ def create_app(node: Node) -> FastAPI:
     )
     app.state.node = node
     app.state.registry_facts = FactCache(KEPT)
+    app.state.answers = Answers(node)
+    app.state.registry_lists = RegistryLists(node)
     problems.install(app)
     app.add_middleware(OneFraming)
-    for module in (documents, payloads, statuses, verifications, issuers, authorities):
+    registries = (issuers, authorities, lists, recognitions, arrangements, operators)
+    for module in (documents, payloads, statuses, verifications, *registries):
         app.include_router(module.router, responses=openapi.PROBLEMS)
     app.include_router(health.router)
     return app

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from api.as_of import as_of
 from api.entries import entries_json
 from api.node import Node
 from api.registry_reading import Reading, reading
-from api.routes.parameters import At, Id, TheFacts, TheNode
+from api.routes import openapi
+from api.routes.parameters import At, Id, TheAnswers, TheFacts, TheNode
 from ledger.authority import AuthorityChange, Purpose, Role
 from ledger.authority_registry import AuthorityRegistry
 from ledger.dated_list import code_at
@@ -19,10 +20,23 @@ from verifier.fact_cache import FactCache
 router = APIRouter(prefix="/v1/authorities", tags=["registries"])
 
 
-@router.get("", summary="All authorities")
-def authorities(node: TheNode, facts: TheFacts, at: At = None) -> dict[str, Any]:
+@router.get("", summary="All authorities", responses=openapi.SIGNED)
+def authorities(node: TheNode, facts: TheFacts, answers: TheAnswers, at: At = None) -> Response:
     """List every authority that was ever entered, and whether it was in office at the time asked for."""
-    registry, read = node.authority_registry, _reading(node, facts, at)
+    read = _reading(node, facts, at)
+    return answers.give("authorities", read.moment, lambda: _authorities(node.authority_registry, read))
+
+
+@router.get("/{authority}", summary="One authority", responses=openapi.SIGNED)
+def authority(node: TheNode, facts: TheFacts, answers: TheAnswers, authority: Id, at: At = None) -> Response:
+    """Show one authority: country, domain, accounts and service keys, each with its history."""
+    to_bytes32(authority)  # an id, or Invalid
+    read = _reading(node, facts, at)
+    place = ("authority", authority)
+    return answers.give(place, read.moment, lambda: _authority(node.authority_registry, read, authority))
+
+
+def _authorities(registry: AuthorityRegistry, read: Reading) -> dict[str, Any]:
     return {
         "members": [
             {"country": country, "member": bool(code_at(read(registry.member_entries, country), read.moment.time))}
@@ -30,15 +44,10 @@ def authorities(node: TheNode, facts: TheFacts, at: At = None) -> dict[str, Any]
         ],
         "quorum": read.of_block(registry.quorum),
         "authorities": [_summary(registry, read, authority) for authority in read(registry.authorities)],
-        "as_of": read.moment.json(),
     }
 
 
-@router.get("/{authority}", summary="One authority")
-def authority(node: TheNode, facts: TheFacts, authority: Id, at: At = None) -> dict[str, Any]:
-    """Show one authority: country, domain, accounts and service keys, each with its history."""
-    registry, read = node.authority_registry, _reading(node, facts, at)
-    to_bytes32(authority)  # an id, or Invalid
+def _authority(registry: AuthorityRegistry, read: Reading, authority: str) -> dict[str, Any]:
     if authority not in read(registry.authorities):
         raise _unknown(authority)
     summary = _summary(registry, read, authority)
@@ -51,7 +60,6 @@ def authority(node: TheNode, facts: TheFacts, authority: Id, at: At = None) -> d
             for purpose in Purpose
             for thumbprint in read(registry.service_keys, authority, purpose)
         ],
-        "as_of": read.moment.json(),
     }
 
 

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from api.as_of import as_of
 from api.entries import entries_json
 from api.moment import show
 from api.node import Node
 from api.registry_reading import Reading, reading
-from api.routes.parameters import At, Id, TheFacts, TheNode
+from api.routes import openapi
+from api.routes.parameters import At, Id, TheAnswers, TheFacts, TheNode
 from ledger.dated_list import code_at
 from ledger.errors import Refused
 from ledger.identifier import to_bytes32
@@ -19,21 +20,26 @@ from verifier.fact_cache import FactCache
 router = APIRouter(prefix="/v1/issuers", tags=["registries"])
 
 
-@router.get("", summary="All issuers")
-def issuers(node: TheNode, facts: TheFacts, at: At = None) -> dict[str, Any]:
+@router.get("", summary="All issuers", responses=openapi.SIGNED)
+def issuers(node: TheNode, facts: TheFacts, answers: TheAnswers, at: At = None) -> Response:
     """List every issuer that was ever entered, with its state and kinds at the time asked for."""
     registry, read = node.issuer_registry, _reading(node, facts, at)
-    return {
-        "issuers": [_summary(registry, read, issuer) for issuer in read(registry.issuers)],
-        "as_of": read.moment.json(),
-    }
+
+    def answer() -> dict[str, Any]:
+        return {"issuers": [_summary(registry, read, issuer) for issuer in read(registry.issuers)]}
+
+    return answers.give("issuers", read.moment, answer)
 
 
-@router.get("/{issuer}", summary="One issuer")
-def issuer(node: TheNode, facts: TheFacts, issuer: Id, at: At = None) -> dict[str, Any]:
+@router.get("/{issuer}", summary="One issuer", responses=openapi.SIGNED)
+def issuer(node: TheNode, facts: TheFacts, answers: TheAnswers, issuer: Id, at: At = None) -> Response:
     """Show one issuer: accreditor, accreditations and keys, each with its history."""
-    registry, read = node.issuer_registry, _reading(node, facts, at)
     to_bytes32(issuer)  # an id, or Invalid
+    read = _reading(node, facts, at)
+    return answers.give(("issuer", issuer), read.moment, lambda: _issuer(node.issuer_registry, read, issuer))
+
+
+def _issuer(registry: IssuerRegistry, read: Reading, issuer: str) -> dict[str, Any]:
     if issuer not in read(registry.issuers):
         raise Refused("issuer.unknown", f"no issuer {issuer} in the registry", mend="list them at /v1/issuers")
     return _summary(registry, read, issuer) | {
@@ -41,7 +47,6 @@ def issuer(node: TheNode, facts: TheFacts, issuer: Id, at: At = None) -> dict[st
         "accreditations": [_accreditation(registry, read, issuer, kind) for kind in read(registry.kinds, issuer)],
         "keys": [_key(registry, read, thumbprint) for thumbprint in read(registry.keys, issuer)],
         "accounts": list(read(registry.accounts, issuer)),
-        "as_of": read.moment.json(),
     }
 
 
