@@ -6,6 +6,8 @@ from fastapi import FastAPI
 
 from api import problems
 from api.answering import Answers
+from api.change_feed import ChangeFeed
+from api.change_hub import ChangeHub
 from api.framing import OneFraming
 from api.node import Node
 from api.registry_lists import RegistryLists
@@ -13,6 +15,7 @@ from api.registry_reading import KEPT
 from api.routes import (
     arrangements,
     authorities,
+    changes,
     documents,
     health,
     issuers,
@@ -44,10 +47,13 @@ def create_app(node: Node) -> FastAPI:
     app.state.node = node
     app.state.registry_facts = FactCache(KEPT)
     app.state.answers = Answers(node)
+    app.state.change_feed = ChangeFeed(node)
     app.state.registry_lists = RegistryLists(node)
+    app.state.change_hub = ChangeHub(app.state.change_feed)
+    node.closing.insert(0, app.state.change_hub.close)
     problems.install(app)
     app.add_middleware(OneFraming)
-    registries = (issuers, authorities, lists, recognitions, arrangements, operators)
+    registries = (issuers, authorities, lists, recognitions, arrangements, operators, changes)
     for module in (documents, payloads, statuses, verifications, *registries):
         app.include_router(module.router, responses=openapi.PROBLEMS)
     app.include_router(health.router)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
+from typing import Any, cast
 
 from eth_utils.abi import get_abi_input_types
 
@@ -52,10 +53,10 @@ class ChangeKind:
     @cached_property
     def types(self) -> Sequence[str]:
         """Their types; each has a fixed length, so the topics and the data of a log are their ABI encoding."""
-        return tuple(get_abi_input_types({**self._event, "type": "function"}))[1:]  # type: ignore[arg-type]
+        return tuple(get_abi_input_types(cast(Any, {**self._event, "type": "function"})))[1:]
 
     @cached_property
-    def _event(self) -> dict[str, object]:
+    def _event(self) -> dict[str, Any]:
         elements = artifact(self.contract).abi
         return next(dict(one) for one in elements if one["type"] == "event" and one["name"] == self.event)
 

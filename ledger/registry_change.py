@@ -1,14 +1,13 @@
 """One change of a registry, as the chain tells it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from eth_utils.address import to_checksum_address
 
 from ledger.base64url import encode
-from ledger.chain import decode_abi, encode_abi
 from ledger.change_kind import ChangeKind, kind_of
 from ledger.country import from_bytes2
 from ledger.dated_list import Entry
@@ -21,6 +20,7 @@ _IDS = frozenset(
     {"authority", "issuer", "accreditor", "kind", "body", "code", "arrangement", "programme", "counterpart"}
 )
 _KECCAKS = frozenset({"operator", "id", "offer"})
+_ENTRY_BITS = (32, 32, 64, 64, 64)
 _WORD = 32
 Value = str | int | Entry | None
 
@@ -66,13 +66,13 @@ def read_members(kind: ChangeKind, encoded: bytes) -> dict[str, Value]:
 
     Keccak digests have 0x before them, SHA-256 digests have not; a `thumbprint` is shown as the `kid` that it makes.
     """
+    if len(encoded) != _length(kind):
+        raise _no_change(kind)
+    words = (encoded[start : start + _WORD] for start in range(0, len(encoded), _WORD))
     try:
-        values = decode_abi(kind.types, encoded)
-        if encode_abi(kind.types, values) != encoded:
-            raise ValueError
-    except (Unavailable, ValueError):
-        detail = f"these bytes are no change of the kind {kind.name}"
-        raise Invalid("changes.form", detail, mend="ask for the change again, from another node") from None
+        values = [_read(type_, words) for type_ in kind.types]
+    except ValueError:
+        raise _no_change(kind) from None
     named = zip(kind.members, kind.types, values, strict=True)
     return {_snake(name): _value(name, type_, value) for name, type_, value in named}
 
@@ -85,18 +85,48 @@ def countries_of(members: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(one for one in (*stated, *prefixes) if isinstance(one, str) and one)
 
 
+def _read(type_: str, words: Iterator[bytes]) -> Any:
+    """Return the next value; ValueError if its word has bits that the type has not."""
+    if type_ == _ENTRY:
+        return Entry(*(_number(next(words), bits) for bits in _ENTRY_BITS))
+    word = next(words)
+    if type_ == "bytes32":
+        return word
+    if type_ == "bytes2":
+        value, rest = word[:2], word[2:]
+    elif type_ == "address":
+        value, rest = word[12:], word[:12]
+    else:
+        return _number(word, int(type_.removeprefix("uint")))
+    if any(rest):
+        raise ValueError
+    return value
+
+
+def _number(word: bytes, bits: int) -> int:
+    number = int.from_bytes(word)
+    if number >> bits:
+        raise ValueError
+    return number
+
+
+def _no_change(kind: ChangeKind) -> Invalid:
+    detail = f"these bytes are no change of the kind {kind.name}"
+    return Invalid("changes.form", detail, mend="ask for the change again, from another node")
+
+
 def _length(kind: ChangeKind) -> int:
     return sum(5 * _WORD if type_ == _ENTRY else _WORD for type_ in kind.types)
 
 
 def _value(name: str, type_: str, value: Any) -> Value:
-    if type_ == _ENTRY:
-        return Entry(*value)
+    if isinstance(value, Entry | int):
+        return value
     if type_ == "address":
         return str(to_checksum_address(value))
     if type_ == "bytes2":
         return _text(from_bytes2, value) if any(value) else None
-    return _word(name, value) if type_ == "bytes32" else int(value)
+    return _word(name, value)
 
 
 def _word(name: str, value: bytes) -> str | None:

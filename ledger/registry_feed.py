@@ -7,7 +7,7 @@ from typing import Any
 from ledger.block import Block
 from ledger.chain import Chain
 from ledger.errors import Refused, Unavailable
-from ledger.feed_cursor import Cursor
+from ledger.feed_cursor import END, Cursor
 from ledger.registry_change import RegistryChange
 from ledger.registry_changes import RegistryChanges
 
@@ -71,6 +71,8 @@ class RegistryFeed:
         """
         head = self._chain.head()
         if after is not None:
+            if after.block_hash == head.hash and after.log_index == END:
+                return Page((), after, False, head)
             self._check(after, head)
         place = after.place if after else (self._since, -1)
         found: list[RegistryChange] = []
@@ -119,7 +121,7 @@ def _told(change: RegistryChange, block: Block, final: int) -> Told:
 
 
 def _spans(first: int, head: int) -> Iterator[tuple[int, int]]:
-    """Yield ranges that cover the blocks `first` to `head`; whole ones begin at fixed blocks: others meet them again."""
+    """Yield ranges that cover the blocks `first` to `head`; whole ones begin at fixed blocks, to be met again."""
     while first <= head:
         begin, last = first, head
         for span in _SPANS:

@@ -6,7 +6,7 @@ but not usable; 64 wrong use (sysexits.h EX_USAGE).
 
 import typer
 
-from api.cli import deploying, documents, keys, output, recognitions, registries, serving, verification
+from api.cli import changes, deploying, documents, keys, output, recognitions, registries, serving, verification
 from api.cli.ending import Ending
 from ledger.errors import Invalid, PortsealError, Unavailable
 
@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for part in (serving, documents, verification, registries, recognitions, keys, deploying):
+for part in (serving, documents, verification, registries, recognitions, changes, keys, deploying):
     part.add_to(app)
 
 

@@ -41,6 +41,25 @@ class Client:
         except httpx.TransportError as error:
             raise self._unreachable(error) from error
 
+    def events(self, path: str, cursor: str | None, **params: str | int | None) -> Iterator[dict[str, str]]:
+        """Yield the server-sent events of `path` after the cursor, as their fields, until the node ends the stream."""
+        headers = {"Last-Event-ID": cursor} if cursor else {}
+        try:
+            with self._http() as http, http.stream("GET", path, params=_given(params), headers=headers) as response:
+                if response.is_error:
+                    response.read()
+                    raise _error(response)
+                event: dict[str, str] = {}
+                for line in response.iter_lines():
+                    name, _, value = line.partition(": ")
+                    if line:
+                        event[name] = value
+                    else:
+                        yield event
+                        event = {}
+        except httpx.TransportError as error:
+            raise self._unreachable(error) from error
+
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Return a successful response. Raises Invalid, Refused or Unavailable as the node's problem says."""
         try:

@@ -1,0 +1,152 @@
+"""Whole lists of a registry, for who would not tell which line of it matters: lines, and what they rest on."""
+
+import hashlib
+import json
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from api.change_json import block_json
+from api.entries import entries_json
+from api.moment import show
+from api.node import Node
+from ledger.dated_list import Entry
+from ledger.operator import roles_of, tier_of
+from ledger.operator_codes import read_codes
+from ledger.operator_list import ListedAlias, ListedOperator, operator_list
+from ledger.recognition_list import ListedArrangement, ListedDirection, recognition_list
+from ledger.registry_history import History, RegistryHistory
+from verifier.fact_cache import FactCache
+from verifier.recognition_sentence import role_names
+
+_LISTS_KEPT = 8
+_FACTS_KEPT = 5_000
+Line = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryList:
+    """The lines, and the history that they follow from."""
+
+    lines: Sequence[Line]
+    history: History
+
+    def summary(self) -> dict[str, Any]:
+        """Return how many lines there are, at which block, and the registry's running hashes there."""
+        heads = self.history.heads.items()
+        return {
+            "count": len(self.lines),
+            "as_of": block_json(self.history.block),
+            "heads": {kind.name: {"count": head.count, "head": f"0x{head.head.hex()}"} for kind, head in heads},
+        }
+
+
+class RegistryLists:
+    """One for each node; thread-safe. What is listed is put together from the registry's changes, all of them."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        since, registries = max(node.network.deployed_at, 1), node.registries
+        self._operators = RegistryHistory(node.chain, registries.operator.contract, since)
+        self._recognitions = RegistryHistory(node.chain, registries.recognition.contract, since)
+        self._lists = FactCache(_LISTS_KEPT)
+        self._facts = FactCache(_FACTS_KEPT)
+
+    def operators(self, authority: str) -> RegistryList:
+        """Return every operator that the authority ever entered. Raises Unavailable `chain.*`."""
+        history = self._operators.newest()
+        return RegistryList(
+            self._lists.get((authority, _state(history)), lambda: self._lines(authority, history)), history
+        )
+
+    def recognitions(self) -> RegistryList:
+        """Return every arrangement, offer and direction. Raises Unavailable `chain.*`."""
+        history = self._recognitions.newest()
+        return RegistryList(self._lists.get(_state(history), lambda: self._recognition_lines(history)), history)
+
+    def _lines(self, authority: str, history: History) -> list[Line]:
+        listed = operator_list(authority, history.changes)
+        codes = read_codes(self._node.registries.operator, authority, (one.operator for one in listed))
+        return [
+            operator_json(one, codes[one.operator], [self._alias_code(alias) for alias in one.aliases.values()])
+            for one in listed
+        ]
+
+    def _alias_code(self, alias: ListedAlias) -> str:
+        registry = self._node.registries.operator
+        found = self._facts.get(alias.id, lambda: registry.alias(alias.id))
+        return found.code if found else ""
+
+    def _recognition_lines(self, history: History) -> list[Line]:
+        listed = recognition_list(history.changes)
+        return [
+            *({"arrangement": _arrangement_json(one)} for one in listed.arrangements.values()),
+            *({"offer": self._offer_json(offer, entries)} for offer, entries in listed.offers.items()),
+            *({"direction": _direction_json(one)} for one in listed.directions.values()),
+        ]
+
+    def _offer_json(self, offer: str, entries: list[Entry]) -> Line:
+        digest, registry = bytes.fromhex(offer.removeprefix("0x")), self._node.registries.recognition
+        terms = self._facts.get(digest, lambda: registry.offer_terms(digest))
+        said: Line = {}
+        if terms:
+            said = {
+                "arrangement": terms.arrangement,
+                "recogniser": terms.recogniser,
+                "recognised": terms.recognised,
+                "roles": role_names(terms.roles),
+                "benefits": terms.benefits.hex() if terms.benefits else None,
+                "effective_from": show(terms.effective_from or None),
+                "effective_until": show(terms.effective_until or None),
+            }
+        return {"id": offer, **said, "entries": entries_json(entries)}
+
+
+def operator_json(one: ListedOperator, code: str, alias_codes: Sequence[str]) -> Line:
+    """Return the line of an operator: by its code, with its history."""
+    pairs = zip(one.entries, entries_json(one.entries), strict=True)
+    aliases = zip(one.aliases.values(), alias_codes, strict=True)
+    return {
+        "code": code,
+        "operator": f"0x{one.operator.hex()}",
+        "entries": [{**shown, "tier": tier_of(entry), "roles": role_names(roles_of(entry))} for entry, shown in pairs],
+        "suspensions": entries_json(one.suspensions),
+        "aliases": [
+            {"counterpart": alias.counterpart, "code": text, "entries": entries_json(alias.entries)}
+            for alias, text in aliases
+        ],
+    }
+
+
+def encoded(lines: Iterable[Line]) -> Iterable[bytes]:
+    """Yield the lines as NDJSON."""
+    for line in lines:
+        yield json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def digest_of(lines: Iterable[Line]) -> str:
+    """Return the SHA-256 of the lines as they are sent."""
+    found = hashlib.sha256()
+    for line in encoded(lines):
+        found.update(line)
+    return found.hexdigest()
+
+
+def _arrangement_json(one: ListedArrangement) -> Line:
+    parties = {country: entries_json(entries) for country, entries in one.parties.items()}
+    return {"id": one.id, "programme": one.programme, "text": one.text, "parties": parties}
+
+
+def _direction_json(one: ListedDirection) -> Line:
+    shown = entries_json([entry for entry, _ in one.entries])
+    return {
+        "programme": one.programme,
+        "recogniser": one.recogniser,
+        "recognised": one.recognised,
+        "entries": [{**entry, "offer": offer} for entry, (_, offer) in zip(shown, one.entries, strict=True)],
+        "suspensions": {country: entries_json(entries) for country, entries in one.suspensions.items()},
+    }
+
+
+def _state(history: History) -> Hashable:
+    return tuple((kind.name, head) for kind, head in history.heads.items())
