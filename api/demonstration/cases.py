@@ -45,8 +45,8 @@ def cases(registered: Registered) -> list[Case]:
             "AEO credential, relied on by Singapore",
             {"envelope": registered.aeo, "relying_country": "SG"},
             "VALID",
-            "UNKNOWN",
-            "recognition.not-checked",
+            "ACTIVE",
+            "recognition.in-effect",
         ),
         Case(
             "bill, parties and charges withheld", {"envelope": withheld.serialize()}, "VALID", "ACTIVE", "form.withheld"
