@@ -1,0 +1,70 @@
+"""Figures of signed answers: `python -m tests.bench.bench_answers`.
+
+On the demonstration's node with its embedded chain, over HTTP on loopback. *cold*: nothing of the registries is read
+yet (a new application each time); *uncached*: another question at the same state of the registries; *cached*: the same
+question at the same block. `cpu` is what this process spends on it, client and server together: on a busy machine the
+clock on the wall tells of others too.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from tests.demonstration_node import Api, demonstration_node
+
+AEO = "programme=aeo"
+RECOGNITION = f"/v1/recognitions?by=CN&of=SG&{AEO}"
+QUESTIONS = {
+    "recognition": RECOGNITION,
+    "recognition, no": f"/v1/recognitions?by=CN&of=MY&{AEO}",
+    "recognition with proofs": RECOGNITION + "&proofs=true",
+    "matrix": f"/v1/recognitions/matrix?{AEO}",
+    "operator": "/v1/operators/cn.customs/AEOCN3302961K7Q",
+    "benefits": "/v1/operators/cn.customs/AEOCN3302961K7Q/benefits?relying_country=SG",
+}
+
+
+def milliseconds(work: Callable[[], object], times: int) -> tuple[float, float]:
+    """Return the medians by the clock on the wall, and of the processor's time."""
+    taken = []
+    for _ in range(times):
+        start, spent = time.perf_counter(), time.process_time()
+        work()
+        taken.append((time.perf_counter() - start, time.process_time() - spent))
+    return median(wall for wall, _ in taken) * 1000, median(cpu for _, cpu in taken) * 1000
+
+
+def cold(api: Api, path: str) -> tuple[float, float]:
+    """Return the times of the first question that a new application is asked."""
+    client = TestClient(create_app(api.node))
+    client.get("/healthz")
+    return milliseconds(lambda: client.get(path).raise_for_status(), 1)
+
+
+def main() -> None:
+    """Print a line for each kind of question."""
+    with tempfile.TemporaryDirectory() as home, demonstration_node(Path(home)) as api:
+        head = api.node.chain.head().timestamp
+        answer = api.http.get(QUESTIONS["matrix"]).json()
+        recognised = sum(cell["recognised"] for cell in answer["recognitions"])
+        print(f"{len(answer['countries'])} countries, {recognised} directions in effect", flush=True)
+        print(f"{'milliseconds':<26}{'cold':>8}{'cpu':>8}{'uncached':>8}{'cpu':>8}{'cached':>8}{'cpu':>8}{'bytes':>10}")
+        for name, path in QUESTIONS.items():
+            first = sorted(cold(api, path) for _ in range(3))[1]
+            joint = "&" if "?" in path else "?"
+            times = iter(range(head - 10_000, head))
+            other = milliseconds(lambda: api.http.get(f"{path}{joint}at={next(times)}"), 20)
+            api.http.get(path)
+            same = milliseconds(lambda: api.http.get(path), 40)
+            size = len(api.http.get(path).content)
+            figures = "".join(f"{wall:>8.1f}{cpu:>8.1f}" for wall, cpu in (first, other, same))
+            print(f"{name:<26}{figures}{size:>10,}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
