@@ -8,11 +8,12 @@ clock on the wall tells of others too.
 
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from statistics import median
 
 from fastapi.testclient import TestClient
+from httpx import Response
 
 from api.app import create_app
 from tests.demonstration_node import Api, demonstration_node
@@ -29,12 +30,12 @@ QUESTIONS = {
 }
 
 
-def milliseconds(work: Callable[[], object], times: int) -> tuple[float, float]:
+def milliseconds(get: Callable[[str], Response], paths: Iterable[str]) -> tuple[float, float]:
     """Return the medians by the clock on the wall, and of the processor's time."""
     taken = []
-    for _ in range(times):
+    for path in paths:
         start, spent = time.perf_counter(), time.process_time()
-        work()
+        get(path).raise_for_status()
         taken.append((time.perf_counter() - start, time.process_time() - spent))
     return median(wall for wall, _ in taken) * 1000, median(cpu for _, cpu in taken) * 1000
 
@@ -43,7 +44,7 @@ def cold(api: Api, path: str) -> tuple[float, float]:
     """Return the times of the first question that a new application is asked."""
     client = TestClient(create_app(api.node))
     client.get("/healthz")
-    return milliseconds(lambda: client.get(path).raise_for_status(), 1)
+    return milliseconds(client.get, [path])
 
 
 def main() -> None:
@@ -57,10 +58,9 @@ def main() -> None:
         for name, path in QUESTIONS.items():
             first = sorted(cold(api, path) for _ in range(3))[1]
             joint = "&" if "?" in path else "?"
-            times = iter(range(head - 10_000, head))
-            other = milliseconds(lambda: api.http.get(f"{path}{joint}at={next(times)}"), 20)
+            other = milliseconds(api.http.get, (f"{path}{joint}at={at}" for at in range(head - 20, head)))
             api.http.get(path)
-            same = milliseconds(lambda: api.http.get(path), 40)
+            same = milliseconds(api.http.get, [path] * 40)
             size = len(api.http.get(path).content)
             figures = "".join(f"{wall:>8.1f}{cpu:>8.1f}" for wall, cpu in (first, other, same))
             print(f"{name:<26}{figures}{size:>10,}", flush=True)
