@@ -34,10 +34,16 @@ OPERATIONS = (
     ("GET", "/v1/issuers/{issuer}"),
     ("GET", "/v1/authorities"),
     ("GET", "/v1/authorities/{authority}"),
+    ("GET", "/v1/recognitions"),
+    ("GET", "/v1/recognitions/matrix"),
+    ("GET", "/v1/arrangements"),
+    ("GET", "/v1/arrangements/{arrangement}"),
+    ("GET", "/v1/operators/{authority}/{code}"),
+    ("GET", "/v1/operators/{authority}/{code}/benefits"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 )
-NAMES = ("digest", "reader", "issuer", "authority")
+NAMES = ("digest", "reader", "issuer", "authority", "arrangement", "code")
 TAKING_NOTHING = (("GET", "/healthz"), ("GET", "/readyz"))
 CHECKS = [
     not_a_server_error,
