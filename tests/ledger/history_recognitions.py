@@ -40,9 +40,9 @@ class RecognitionRules(HistoryMachine):
     def _direction(self, pair: Pair) -> Direction:
         return Direction(self.programme, *pair)
 
-    def compare(self, time: int, known: int) -> None:
-        super().compare(time, known)
-        for pair in PAIRS:
+    def compare(self, time: int, known: int, turn: int) -> None:
+        super().compare(time, known, turn)
+        for pair in (PAIRS[0], PAIRS[turn % len(PAIRS)]):
             state, terms = self.recognitions.answer(pair, time, known)
             roles, offer = (TradeRole(terms.roles), offer_id(_terms(terms))) if terms else (TradeRole(0), None)
             self.world.answers[f"recognition {state}"] += 1

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from ledger.account import Account
 from ledger.authority import Role
@@ -33,6 +34,7 @@ class World:
         self.histories = self.rules = 0
         self.outcomes: Counter[bool] = Counter()
         self.answers: Counter[str] = Counter()
+        self.turns = count()
         self.stranger = Account.generate()
         self._nonces: dict[str, int] = {}
         registry = consortium.registries.authority
