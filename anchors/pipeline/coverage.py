@@ -1,4 +1,8 @@
-"""Stop what was covered when it was accepted and is not any more: its anchor would come too late."""
+"""Stop what was covered when it was accepted and is not any more: its anchor would come too late.
+
+Looked at are key, issuer, bodies and authority. Whether the document itself still lies within their scope is not: only
+its ciphertext is here by then, so a scope that ended meanwhile is left to whoever verifies.
+"""
 
 from collections.abc import Iterable
 

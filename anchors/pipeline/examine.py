@@ -40,13 +40,15 @@ def examine(registration: Registration, facts: IssuerFacts, office: ReceiptOffic
     presentation = verify(envelope, standing.public_key)
     _check_complete(presentation)
     check_attachments(presentation, registration.attachments)
+    outside = facts.outside(envelope.kid, envelope.kind.name, presentation.document, now)
+    warnings = (*standing.concerns, *outside)
     sealed = seal(envelope.serialize(), registration.attachments, envelope.digest, registration.tenant.encryption_key)
     return Examined(
         registration=registration,
-        warnings=standing.concerns,
+        warnings=warnings,
         accepted_at=now,
         anchored_by=office.anchored_by(now),
-        receipt=office.accepted(envelope, standing.concerns, now),
+        receipt=office.accepted(envelope, warnings, now),
         payload=sealed.payload,
         payload_cid=str(cid_of(sealed.payload)),
         reader_entries=tuple(

@@ -1,15 +1,17 @@
 """What the pipeline asks about issuers: whose key it is, and whether it may issue this kind now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
-from typing import Protocol
+from typing import Any, Protocol
 
+from anchors.pipeline.accreditation import Entries, Link, link_concerns, read_links, scope_concerns
 from ledger import base64url
 from ledger.authority_registry import AuthorityRegistry
 from ledger.block import Block
 from ledger.chain import Chain
-from ledger.dated_list import Entry, code_at
-from ledger.issuer_registry import IssuerKey, IssuerRegistry, IssuerState, KeyState
+from ledger.dated_list import code_at
+from ledger.issuer_registry import IssuerKey, IssuerRegistry, KeyState
 from ledger.jwk import PublicKey
 
 
@@ -27,6 +29,13 @@ class IssuerFacts(Protocol):
 
     def standing(self, kid: str, kind: str, time: int) -> Standing | None:
         """Return how the key stands for the kind at `time`; None if it is registered for nobody.
+
+        Raises Unavailable `chain.*`.
+        """
+        ...
+
+    def outside(self, kid: str, kind: str, document: Mapping[str, Any], time: int) -> tuple[str, ...]:
+        """Return the codes of what speaks against a whole document, as one within the scope of issuer and bodies.
 
         Raises Unavailable `chain.*`.
         """
@@ -67,29 +76,49 @@ class RegistryFacts:
         self._issuers, self._authorities, self._head = issuers, authorities, head
         # Two threads may read the same lists; they read the same block, so either result will do.
         self._read: dict[tuple[str, str], _Lists | None] = {}
+        self._scopes: dict[tuple[str, str, str], Entries] = {}
 
     def standing(self, kid: str, kind: str, time: int) -> Standing | None:
         """Return how the key stands for the kind at `time`, or at the head's if that is later; None: it is nobody's."""
+        lists = self._kept(kid, kind)
+        if lists is None:
+            return None
+        return Standing(lists.key.issuer, lists.key.public_key, lists.concerns(max(time, self._head.timestamp)))
+
+    def outside(self, kid: str, kind: str, document: Mapping[str, Any], time: int) -> tuple[str, ...]:
+        """Return what speaks against a whole document's scope at `time`, or at the head's if that is later."""
+        lists = self._kept(kid, kind)
+        if lists is None:
+            return ()
+
+        def entries(link: str, code: str) -> Entries:
+            return self._scope(link, kind, code)
+
+        return scope_concerns(lists.links, kind, document, max(time, self._head.timestamp), entries)
+
+    def _kept(self, kid: str, kind: str) -> "_Lists | None":
         if (kid, kind) not in self._read:
             self._read[kid, kind] = self._lists(base64url.decode(kid), kind)
-        lists = self._read[kid, kind]
-        return (
-            Standing(lists.key.issuer, lists.key.public_key, lists.concerns(max(time, self._head.timestamp)))
-            if lists
-            else None
-        )
+        return self._read[kid, kind]
+
+    def _scope(self, issuer: str, kind: str, code: str) -> Entries:
+        place = (issuer, kind, code)
+        if place not in self._scopes:
+            self._scopes[place] = self._issuers.scope_entries(issuer, kind, code, self._head.number)
+        return self._scopes[place]
 
     def _lists(self, thumbprint: bytes, kind: str) -> "_Lists | None":
         at = self._head.number
         key = self._issuers.key(thumbprint, at)
-        accreditor = self._issuers.accreditor(key.issuer, at) if key else None
-        authority = self._authorities.authority(accreditor, at) if accreditor else None
-        if key is None or authority is None:
+        if key is None:
+            return None
+        links, top = read_links(self._issuers, key.issuer, kind, at)
+        authority = self._authorities.authority(top, at) if links and top else None
+        if authority is None:
             return None
         return _Lists(
             key=key,
-            issuer=self._issuers.issuer_entries(key.issuer, at),
-            accreditation=self._issuers.accreditation_entries(key.issuer, kind, at),
+            links=links,
             key_state=self._issuers.key_entries(thumbprint, at),
             compromises=self._issuers.compromise_entries(thumbprint, at),
             authority=self._authorities.authority_entries(authority.id, at),
@@ -100,19 +129,15 @@ class RegistryFacts:
 @dataclass(frozen=True)
 class _Lists:
     key: IssuerKey
-    issuer: tuple[Entry, ...]
-    accreditation: tuple[Entry, ...]
-    key_state: tuple[Entry, ...]
-    compromises: tuple[Entry, ...]
-    authority: tuple[Entry, ...]
-    member: tuple[Entry, ...]
+    links: tuple[Link, ...]
+    key_state: Entries
+    compromises: Entries
+    authority: Entries
+    member: Entries
 
     def concerns(self, time: int) -> tuple[str, ...]:
-        issuer, key = code_at(self.issuer, time), code_at(self.key_state, time)
-        found = {
-            "issuer.suspended": issuer == IssuerState.SUSPENDED,
-            "issuer.not-active": issuer not in (IssuerState.ACTIVE, IssuerState.SUSPENDED),
-            "issuer.not-accredited": code_at(self.accreditation, time) != 1,
+        key = code_at(self.key_state, time)
+        found = link_concerns(self.links, time) | {
             "issuer.accreditor-not-in-office": code_at(self.authority, time) != 1 or code_at(self.member, time) != 1,
             "issuer.key-retired": key == KeyState.RETIRED,
             "issuer.key-suspended": key == KeyState.SUSPENDED,

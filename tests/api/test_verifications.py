@@ -44,8 +44,8 @@ def test_the_envelope_may_be_the_body_itself(api: Api, final: str) -> None:
     headers = {"Content-Type": "application/dc+sd-jwt"}
     answer = api.http.post("/v1/verifications", content=final, headers=headers, params={"relying_country": "SG"})
     verdict = answer.json()
-    assert (verdict["authentic"], verdict["usable"]) == ("VALID", "UNKNOWN")
-    assert "recognition.not-checked" in codes(verdict)
+    assert (verdict["authentic"], verdict["usable"]) == ("VALID", "NOT_RECOGNISED")
+    assert "recognition.not-agreed" in codes(verdict)
 
 
 def test_forgeries_are_invalid_with_the_reason(api: Api, final: str) -> None:

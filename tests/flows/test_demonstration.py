@@ -27,7 +27,7 @@ VERDICTS = {
     "bill of lading": ("VALID", "ACTIVE"),
     "certificate of origin": ("VALID", "ACTIVE"),
     "AEO credential": ("VALID", "ACTIVE"),
-    "AEO credential, relied on by Singapore": ("VALID", "UNKNOWN"),
+    "AEO credential, relied on by Singapore": ("VALID", "ACTIVE"),
     "bill, parties and charges withheld": ("VALID", "ACTIVE"),
     "bill, weight changed": ("INVALID", "UNKNOWN"),
     "bill, kind and dates changed": ("INVALID", "UNKNOWN"),
