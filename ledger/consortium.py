@@ -34,11 +34,14 @@ class IssuerPlan:
 
 @dataclass(frozen=True, slots=True)
 class AuthorityPlan:
-    """An authority and the issuers that it accredits."""
+    """An authority and the issuers that it accredits. One that runs no node needs neither an account that anchors
+    nor every service key."""
 
     id: str
     domain: Domain
     issuers: tuple[IssuerPlan, ...] = ()
+    roles: tuple[Role, ...] = (Role.ACT, Role.ANCHOR)
+    purposes: tuple[Purpose, ...] = tuple(Purpose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,9 @@ class ConsortiumKeys:
             deployer=Account.generate(),
             accounts={place: Account.generate() for place in account_places(plan)},
             service_keys={
-                (one.id, purpose): PrivateKey.generate(algorithm)
+                (one.id, purpose): PrivateKey.generate(_SERVICE_ALGORITHMS[purpose])
                 for one in _authorities(plan)
-                for purpose, algorithm in _SERVICE_ALGORITHMS.items()
+                for purpose in one.purposes
             },
             issuer_accounts={one.id: Account.generate() for one in _issuers(plan)},
             issuer_keys={one.id: PrivateKey.generate(one.algorithm) for one in _issuers(plan)},
@@ -83,9 +86,9 @@ class ConsortiumKeys:
 
 
 def account_places(plan: Plan) -> list[tuple[str, Role]]:
-    """Return which accounts the plan's authorities have: one votes for each member, all act and anchor."""
+    """Return which accounts the plan's authorities have: one votes for each member, the others by their roles."""
     founders = [(member.authorities[0].id, Role.VOTE) for member in plan]
-    return founders + [(one.id, role) for one in _authorities(plan) for role in (Role.ACT, Role.ANCHOR)]
+    return founders + [(one.id, role) for one in _authorities(plan) for role in one.roles]
 
 
 def establish(
@@ -157,7 +160,7 @@ def _by_vote_calls(registry: AuthorityRegistry, plan: Plan, keys: ConsortiumKeys
 
 def _service_key_calls(registry: AuthorityRegistry, plan: Plan, keys: ConsortiumKeys) -> Iterator[tuple[Account, Call]]:
     for one in _authorities(plan):
-        for purpose in Purpose:
+        for purpose in one.purposes:
             key = keys.service_keys[one.id, purpose].public_key
             if registry.service_key(key.thumbprint) is None:
                 yield keys.accounts[one.id, Role.ACT], registry.add_service_key(one.id, purpose, key)

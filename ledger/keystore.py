@@ -19,7 +19,9 @@ from ledger.strict_json import Limits, parse
 ITERATIONS: Final = 300_000
 """Rounds of PBKDF2-HMAC-SHA512 in the files that we write; the most that joserfc takes (OWASP asks for 210,000)."""
 
-_FEWEST_ITERATIONS = 100_000
+FEWEST_ITERATIONS: Final = 100_000
+"""What a file must have at least to be read; for demonstrations, whose keys guard nothing."""
+
 _LARGEST_FILE = 16 * 1024
 _LIMITS = Limits(max_bytes=_LARGEST_FILE, max_depth=4, max_members=64)
 _ALG, _ENC, _CTY = "PBES2-HS512+A256KW", "A256GCM", "jwk+json"
@@ -27,13 +29,13 @@ _HEADER = {"alg", "cty", "enc", "kid", "p2c", "p2s"}
 _REGISTRY = jwe.JWERegistry(algorithms=[_ALG, _ENC])
 
 
-def write_key(path: Path, key: PrivateKey, passphrase: str) -> None:
+def write_key(path: Path, key: PrivateKey, passphrase: str, *, iterations: int = ITERATIONS) -> None:
     """Write `key` into a new file with mode 0600, whole or not at all, durable on return.
 
     Nothing is ever overwritten. Raises Refused `file.exists`, `file.unwritable`; Invalid `keystore.passphrase` for an
     empty one.
     """
-    header = {"alg": _ALG, "cty": _CTY, "enc": _ENC, "kid": key.public_key.kid, "p2c": ITERATIONS}
+    header = {"alg": _ALG, "cty": _CTY, "enc": _ENC, "kid": key.public_key.kid, "p2c": iterations}
     plaintext = canonicalize({**key.private_jwk()})
     text = jwe.encrypt_compact(header, plaintext, _secret(passphrase), registry=_REGISTRY)
     secret_file.write_new(Path(path), text.encode("ascii"))
@@ -90,8 +92,8 @@ def _check_header(header: Any) -> str:
     count, kid = header["p2c"], header["kid"]
     if not isinstance(kid, str) or not _is_salt(header["p2s"]):
         raise _bad_form("kid or p2s has a wrong form")
-    if type(count) is not int or not _FEWEST_ITERATIONS <= count <= ITERATIONS:
-        raise _bad_form(f"p2c is not between {_FEWEST_ITERATIONS} and {ITERATIONS}")
+    if type(count) is not int or not FEWEST_ITERATIONS <= count <= ITERATIONS:
+        raise _bad_form(f"p2c is not between {FEWEST_ITERATIONS} and {ITERATIONS}")
     return kid
 
 

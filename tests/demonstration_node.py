@@ -1,6 +1,11 @@
 """A demonstration node for tests: real keystores, chain, database and store, and HTTP over loopback."""
 
+import atexit
+import dataclasses
+import functools
+import shutil
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -20,6 +25,7 @@ from api.home import Home
 from api.node import Node
 from api.settings import Settings
 from ledger.finality.form import CHECKPOINT, Form
+from ledger.network import Network
 
 
 @dataclass
@@ -44,12 +50,30 @@ class Api:
         raise AssertionError(f"{digest} is not final")
 
 
+@functools.cache
+def _founded() -> tuple[Path, Established]:
+    """Found the demonstration consortium, once for all tests of a process: it takes seconds."""
+    folder = tempfile.TemporaryDirectory(prefix="portseal-founded-")
+    atexit.register(folder.cleanup)
+    home = Path(folder.name) / "home"
+    return home, establish_home(Home(home))
+
+
+def copy_of_founded(home: Path, finality: Form = CHECKPOINT) -> Established:
+    """Lay out in `home` a node's folder that has never run, with the form of finality that is asked for."""
+    founded, established = _founded()
+    shutil.copytree(founded, home, dirs_exist_ok=True)
+    network = Network.read(Home(home).network)
+    dataclasses.replace(network, finality=finality).write(Home(home).network)
+    return established
+
+
 @contextmanager
 def demonstration_node(
     home: Path, connection: type[BoundedConnection] = BoundedConnection, finality: Form = CHECKPOINT
 ) -> Iterator[Api]:
-    """Establish the demonstration consortium in `home`, and run its node until the block ends."""
-    established = establish_home(Home(home), finality=finality)
+    """Lay out the demonstration consortium in `home`, and run its node until the block ends."""
+    established = copy_of_founded(home, finality)
     node = build(Settings(home=home))
     start(node)
     with _served(node, connection) as address, httpx.Client(base_url=address, timeout=60, trust_env=False) as http:

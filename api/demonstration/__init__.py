@@ -1,1 +1,1 @@
-"""The demonstration: a consortium of four countries on one machine, and a tour of the main job."""
+"""The demonstration: a consortium of the 15 RCEP members on one machine, and a tour of the main job."""

@@ -68,7 +68,7 @@ def _run(home: Home, rpc: Sequence[str], finality: Form, kubo: str | None) -> in
         output.line(f"[{time.monotonic() - started:5.1f} s] {text}")
 
     ground = f"the chain at {rpc[0]}" if rpc else "an embedded EVM chain"
-    step(f"Founding a consortium of China, Singapore, Korea and Japan on {ground} ...")
+    step(f"Founding a consortium of the 15 members of RCEP on {ground} ...")
     established = establish_home(home, rpc=rpc, finality=finality)
     step("Starting the node of China Customs ...")
     with running_node(home.path, kubo) as address:

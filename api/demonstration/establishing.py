@@ -8,7 +8,9 @@ from pathlib import Path
 
 from anchors.database import Database, upgrade
 from anchors.tenants import Tenants
+from api.demonstration.founding_clock import FoundingClock
 from api.demonstration.plan import HOST, PLAN, READER, custodial_issuers
+from api.demonstration.recognition import enter
 from api.home import Home
 from ledger.account import Account, write_account
 from ledger.authority import Purpose, Role
@@ -17,12 +19,12 @@ from ledger.consortium import ConsortiumKeys, establish
 from ledger.embedded import EmbeddedChain
 from ledger.finality.form import CHECKPOINT, Form
 from ledger.jwk import Algorithm
-from ledger.keystore import write_key
+from ledger.keystore import FEWEST_ITERATIONS, write_key
 from ledger.private_key import PrivateKey
 from ledger.secret_file import write_new
 
 SCRYPT_N = 2**12
-"""Keystores of the demonstration open quickly; a real node keeps the default of `write_account`."""
+"""Keystores of the demonstration open quickly; a real node keeps the defaults of `write_account` and `write_key`."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ def establish_home(
     lines = "".join(f"{tenant} {one.api_key}\n" for tenant, one in tenants.items())
     write_new(home.api_keys, lines.encode("ascii"))
     with _ground(home, chain, rpc) as founded_on:
-        establish(founded_on, PLAN, keys, name="demonstration", rpc=rpc, finality=finality).write(home.network)
+        network = establish(founded_on, PLAN, keys, name="demonstration", rpc=rpc, finality=finality)
+        enter(founded_on, network.registries(founded_on), keys)
+        network.write(home.network)
     return Established(keys, tenants)
 
 
@@ -71,7 +75,7 @@ def _ground(home: Home, chain: Chain | None, rpc: Sequence[str]) -> Iterator[Cha
         with closing(Chain.http(rpc[0])) as opened:
             yield opened
     else:
-        with EmbeddedChain.open(home.chain) as embedded:
+        with EmbeddedChain.open(home.chain, clock=FoundingClock()) as embedded:
             embedded.start()
             yield Chain(embedded.request)
 
@@ -79,7 +83,7 @@ def _ground(home: Home, chain: Chain | None, rpc: Sequence[str]) -> Iterator[Cha
 def _write_keys(home: Home, keys: ConsortiumKeys, reading: Mapping[str, PrivateKey], passphrase: str) -> None:
     for path, key in _key_files(home, keys, reading):
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_key(path, key, passphrase)
+        write_key(path, key, passphrase, iterations=FEWEST_ITERATIONS)
     for path, account in _account_files(home, keys):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_account(path, account, passphrase, scrypt_n=SCRYPT_N)

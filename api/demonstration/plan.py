@@ -1,6 +1,7 @@
-"""The demonstration consortium: four members, their authorities, and invented issuers under them."""
+"""The demonstration consortium: the 15 members of RCEP, their authorities, and invented issuers under some of them."""
 
-from ledger.authority import Domain
+from api.demonstration import rcep
+from ledger.authority import Domain, Purpose, Role
 from ledger.consortium import AuthorityPlan, IssuerPlan, MemberPlan
 from ledger.jwk import Algorithm
 
@@ -19,12 +20,33 @@ def _member(country: str, carrier: str, chamber: str, algorithm: Algorithm) -> M
     )
 
 
-PLAN = (
+_WITH_ISSUERS = (
     _member("CN", "cn.eastern-meridian", "cn.ningbo-origin", Algorithm.ES256),
     _member("SG", "sg.temasek-shipping", "sg.origin-desk", Algorithm.ED25519),
     _member("KR", "kr.haneul-marine", "kr.busan-origin", Algorithm.ES256),
     _member("JP", "jp.seto-line", "jp.kobe-origin", Algorithm.ED25519),
 )
+
+
+_ACTING, _COSIGNING = (Role.ACT,), (Purpose.CHECKPOINTS,)
+
+
+def customs(country: str) -> str:
+    """Return the id of a country's customs."""
+    return f"{country.lower()}.customs"
+
+
+def _plan() -> tuple[MemberPlan, ...]:
+    """Return those with issuers first, then the others, who have their customs only."""
+    first = {member.country for member in _WITH_ISSUERS}
+    others = (one.country for one in rcep.members() if one.country not in first)
+    return _WITH_ISSUERS + tuple(
+        MemberPlan(country, (AuthorityPlan(customs(country), Domain.CUSTOMS, roles=_ACTING, purposes=_COSIGNING),))
+        for country in others
+    )
+
+
+PLAN = _plan()
 
 HOST = "cn.customs"
 """The authority that runs the demonstration's node."""

@@ -23,12 +23,13 @@ from anchors.manifest import decode
 from anchors.stores import FolderStore
 from api.cli import opening
 from api.cli.client import Client
-from api.demonstration.establishing import Established, establish_home
+from api.demonstration.establishing import Established
 from api.home import Home
 from ledger.chain import Chain
 from ledger.document_registry import Anchored, DocumentChange
 from ledger.envelope import Envelope, parse, verify
 from ledger.network import Network
+from tests.demonstration_node import copy_of_founded
 from tests.faults.customer import Customer, customers
 from tests.faults.node_process import NodeProcess
 
@@ -62,7 +63,7 @@ class Survived:
 @pytest.fixture(scope="module")
 def survived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Survived]:
     home = tmp_path_factory.mktemp("killed") / "home"
-    established = establish_home(Home(home))
+    established = copy_of_founded(home)
     node = NodeProcess(home)
     seed = int(os.environ.get("PORTSEAL_SEED") or random.randrange(2**32))
     print(f"PORTSEAL_SEED={seed}")

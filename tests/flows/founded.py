@@ -6,6 +6,7 @@ from pathlib import Path
 
 from api.demonstration.establishing import Established, establish_home
 from api.home import Home
+from tests.demonstration_node import copy_of_founded
 from tests.flows.grounds import Ground
 from tests.flows.journey import Journey, travel
 from tests.servers.kubo_daemon import Kubo
@@ -31,4 +32,6 @@ class Founded:
 
 def founded_on(ground: Ground, home: Path) -> Founded:
     """Found the demonstration consortium on a chain."""
+    if not ground.rpc:
+        return Founded(ground, home, copy_of_founded(home))
     return Founded(ground, home, establish_home(Home(home), rpc=ground.rpc, finality=ground.finality))

@@ -39,7 +39,7 @@ class Registered:
 
 
 def real_documents() -> list[RealDocument]:
-    """Return all of them, each kind signed by the issuers of the four countries in turn; none without the samples."""
+    """Return all of them, each kind signed by the issuers there are in turn; none without the samples."""
     if not REAL.is_dir():
         return []
     found = {
