@@ -47,7 +47,8 @@ def create_app(node: Node) -> FastAPI:
     app.state.node = node
     app.state.registry_facts = FactCache(KEPT)
     app.state.answers = Answers(node)
-    app.state.change_feed = ChangeFeed(node)
+    since = max(node.network.deployed_at, 1)
+    app.state.change_feed = ChangeFeed(node.chain, node.registries, node.finality, since)
     app.state.registry_lists = RegistryLists(node)
     app.state.change_hub = ChangeHub(app.state.change_feed)
     node.closing.insert(0, app.state.change_hub.close)

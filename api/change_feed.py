@@ -4,13 +4,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from anchors.finality import Finality
 from api.change_json import About, Notice, notice
 from api.moment import show
-from api.node import Node
 from ledger.block import Block
+from ledger.chain import Chain
 from ledger.feed_cursor import Cursor
 from ledger.operator_codes import read_codes
 from ledger.recognition import Terms
+from ledger.registries import Registries
 from ledger.registry_changes import RegistryChanges
 from ledger.registry_feed import RegistryFeed, Told
 from verifier.fact_cache import FactCache
@@ -32,20 +34,21 @@ class NoticePage:
 
 
 class ChangeFeed:
-    """One for each node; thread-safe. What never changes is read once, and what a block holds mostly too."""
+    """One for each node; thread-safe. What never changes is read once, and what a block holds mostly too.
 
-    def __init__(self, node: Node) -> None:
-        self._node = node
-        changes = RegistryChanges(node.chain, node.registries.contracts())
-        # Before the registries were there, there was nothing.
-        since = max(node.network.deployed_at, 1)
-        self._feed = RegistryFeed(node.chain, changes, since, FactCache(_SPANS_KEPT).get)
+    `since`: the first block that has any change, 1 or more.
+    """
+
+    def __init__(self, chain: Chain, registries: Registries, finality: Finality, since: int) -> None:
+        self._registries, self._finality = registries, finality
+        changes = RegistryChanges(chain, registries.contracts())
+        self._feed = RegistryFeed(chain, changes, since, FactCache(_SPANS_KEPT).get)
         self._facts = FactCache(_FACTS_KEPT)
         self._codes: dict[bytes, str] = {}
 
     def final(self) -> int:
         """Return the number of the highest final block; 0 if there is none."""
-        proof = self._node.finality.newest()
+        proof = self._finality.newest()
         return proof.number if proof else 0
 
     def newest(self) -> Cursor:
@@ -71,12 +74,12 @@ class ChangeFeed:
         return {}
 
     def _alias(self, told: Told) -> dict[str, object]:
-        registry, name = self._node.registries.operator, _digest(told, "id")
+        registry, name = self._registries.operator, _digest(told, "id")
         alias = self._facts.get(name, lambda: registry.alias(name))
         return {"alias_code": alias.code} if alias else {}
 
     def _offer(self, told: Told) -> dict[str, object]:
-        registry, stated = self._node.registries.recognition, told.change.members()["offer"]
+        registry, stated = self._registries.recognition, told.change.members()["offer"]
         if stated is None:
             return {}
         offer = _digest(told, "offer")
@@ -94,7 +97,7 @@ class ChangeFeed:
                 else:
                     unknown[str(told.change.members()["authority"])].append(operator)
         for authority, operators in unknown.items():
-            codes |= read_codes(self._node.registries.operator, authority, operators)
+            codes |= read_codes(self._registries.operator, authority, operators)
         if unknown:
             # Replaced, not changed: others may be reading it.
             self._codes = {**(kept if len(kept) < _CODES_KEPT else {}), **codes}
