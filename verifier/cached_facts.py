@@ -15,7 +15,7 @@ from verifier.facts import (
     Finality,
     IssuerFacts,
     KeyFacts,
-    OperatorFacts,
+    OperatorLists,
     StatusFacts,
 )
 from verifier.recognition_answer import DirectionFacts
@@ -79,7 +79,7 @@ class CachedFacts:
         place = ("recognition", block.hash, direction)
         return self._cache.get(place, lambda: self._facts.recognition(direction, block))
 
-    def operator(self, authority: str, code: str, block: Block) -> OperatorFacts | None:
+    def operator(self, authority: str, code: str, block: Block) -> OperatorLists | None:
         """Return an operator, by its customs authority and the code that it has there."""
         place = ("operator", block.hash, authority, code)
         return self._cache.get(place, lambda: self._facts.operator(authority, code, block))

@@ -19,7 +19,7 @@ from verifier.facts import (
     IssuerFacts,
     KeyFacts,
     Link,
-    OperatorFacts,
+    OperatorLists,
     StatusFacts,
 )
 from verifier.links import authority_above
@@ -54,7 +54,7 @@ class Evidence:
     authority: AuthorityFacts | Missing | None = NOT_ASKED
     status: StatusFacts | Missing = NOT_ASKED
     recognition: DirectionFacts | Missing = NOT_ASKED
-    operator: OperatorFacts | Missing | None = NOT_ASKED
+    operator: OperatorLists | Missing | None = NOT_ASKED
 
     @property
     def envelope(self) -> Envelope | None:

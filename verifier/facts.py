@@ -81,7 +81,7 @@ class StatusFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class OperatorFacts:
+class OperatorLists:
     """An operator as its customs entered it (ledger.operator). entries: code 1 authorized; suspensions: code 1."""
 
     entries: Entries

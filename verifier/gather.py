@@ -17,7 +17,7 @@ from verifier.facts import (
     IssuerFacts,
     KeyFacts,
     Link,
-    OperatorFacts,
+    OperatorLists,
     StatusFacts,
 )
 from verifier.links import Scopes, authority_above, is_limited, read_bodies, read_scopes
@@ -161,7 +161,7 @@ def _recognition(
     return attempt(facts.recognition, Direction(programme, relying_country, authority.country), head)
 
 
-def _operator(evidence: Evidence, facts: Facts, head: Block) -> OperatorFacts | Missing | None:
+def _operator(evidence: Evidence, facts: Facts, head: Block) -> OperatorLists | Missing | None:
     customs, code = evidence.authority_id, evidence.operator_code
     return attempt(facts.operator, customs, code, head) if customs and code else NOT_ASKED
 

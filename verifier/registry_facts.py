@@ -8,6 +8,7 @@ from ledger.finality.form import CHECKPOINT, Form
 from ledger.operator import operator_id
 from ledger.recognition import Direction
 from ledger.registries import Registries
+from ledger.storage_words import StorageWords
 from verifier.facts import (
     AccountFacts,
     AnchoringFacts,
@@ -16,12 +17,12 @@ from verifier.facts import (
     Finality,
     IssuerFacts,
     KeyFacts,
-    OperatorFacts,
+    OperatorLists,
     StatusFacts,
 )
 from verifier.finality_facts import FinalityFacts
 from verifier.recognition_answer import DirectionFacts
-from verifier.recognition_reading import read_direction
+from verifier.recognition_storage import read_directions, read_parties
 from verifier.record import Batch
 
 
@@ -109,9 +110,14 @@ class RegistryFacts:
 
     def recognition(self, direction: Direction, block: Block) -> DirectionFacts:
         """Return all that is held about one country's recognition of another."""
-        return read_direction(self._registries.recognition, self._registries.authority, direction, block.number)
+        registries, at = self._registries, block.number
+        words = StorageWords(lambda slots: registries.recognition.slots(slots, at))
+        sides = (direction.recogniser, direction.recognised)
+        members = {side: registries.authority.member_entries(side, at) for side in sides}
+        [found] = read_directions(words, [direction], read_parties(words, direction.programme), members)
+        return found
 
-    def operator(self, authority: str, code: str, block: Block) -> OperatorFacts | None:
+    def operator(self, authority: str, code: str, block: Block) -> OperatorLists | None:
         """Return an operator, by its customs authority and the code that it has there; None for what is no code."""
         operators, at = self._registries.operator, block.number
         try:
@@ -119,4 +125,4 @@ class RegistryFacts:
         except Invalid:
             return None
         entries = operators.operator_entries(authority, operator, at)
-        return OperatorFacts(entries, operators.suspension_entries(authority, operator, at)) if entries else None
+        return OperatorLists(entries, operators.suspension_entries(authority, operator, at)) if entries else None

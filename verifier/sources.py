@@ -15,7 +15,7 @@ from verifier.facts import (
     Finality,
     IssuerFacts,
     KeyFacts,
-    OperatorFacts,
+    OperatorLists,
     StatusFacts,
 )
 from verifier.recognition_answer import DirectionFacts
@@ -77,7 +77,7 @@ class Facts(Protocol):
         """Return all that is held about one country's recognition of another."""
         ...
 
-    def operator(self, authority: str, code: str, block: Block) -> OperatorFacts | None:
+    def operator(self, authority: str, code: str, block: Block) -> OperatorLists | None:
         """Return an operator, by its customs authority and the code that it has there."""
         ...
 

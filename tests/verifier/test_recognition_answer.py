@@ -14,8 +14,8 @@ from ledger.trade_role import ANY_ROLE, TradeRole
 from ledger.vote import by_vote
 from tests.consortium import Consortium
 from tests.ledger.trade_registries import TradeRegistries
+from tests.verifier.recognition_reading import read_direction
 from verifier.recognition_answer import DirectionFacts, Reason, recognition_answer
-from verifier.recognition_reading import read_direction
 from verifier.recognition_sentence import role_names, sentence, since
 from verifier.recognition_storage import read_agreed, read_directions, read_parties
 

@@ -34,7 +34,7 @@ from verifier.facts import (
     Finality,
     IssuerFacts,
     KeyFacts,
-    OperatorFacts,
+    OperatorLists,
     StatusFacts,
 )
 from verifier.policy import DEFAULT, Policy
@@ -264,9 +264,9 @@ class World:
             {ARRANGEMENT: {side: self.entries(block, "party", side) for side in sides}},
         )
 
-    def operator(self, authority: str, code: str, block: Block) -> OperatorFacts | None:
+    def operator(self, authority: str, code: str, block: Block) -> OperatorLists | None:
         entries = self.entries(block, "operator", authority, code)
-        return OperatorFacts(entries, self.entries(block, "operator suspension", authority, code)) if entries else None
+        return OperatorLists(entries, self.entries(block, "operator suspension", authority, code)) if entries else None
 
 
 def proof_of(checkpoint: Checkpoint, cosignatures: Iterable[Cosignature]) -> FinalityProof:

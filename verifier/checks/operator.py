@@ -6,80 +6,69 @@ credential is authentic whatever the answer: this is about its use.
 
 from typing import Any
 
-from ledger.dated_list import at
 from ledger.kinds.aeo_credential import AEO_CREDENTIAL
-from ledger.operator import roles_of, tier_of
+from ledger.operator import operator_id
 from verifier.checks.concern import entry_facts
 from verifier.evidence import Evidence
-from verifier.facts import AuthorityFacts, OperatorFacts
+from verifier.facts import AuthorityFacts, OperatorLists
 from verifier.finding import Finding
 from verifier.missing import Missing
+from verifier.operator_answer import OperatorAnswer, OperatorFacts, OperatorReason, operator_answer
 from verifier.outcome import Outcome
 from verifier.question import Asked
-from verifier.recognition_answer import has_ended
+from verifier.recognition_sentence import role_names
 
-_AUTHORIZED = 1
+_CODES = {
+    OperatorReason.LATER: "operator.not-yet",
+    OperatorReason.SUSPENDED: "operator.suspended",
+    OperatorReason.ENDED: "operator.term-over",
+    OperatorReason.LEFT: "operator.authority-left",
+}
+_ENDED, _AUTHORIZED = 0, 1
 
 
 def check(evidence: Evidence, asked: Asked) -> list[Finding]:
     """Judge the operator's entries, suspensions and customs; who is not entered only gets a warning."""
     if evidence.kind != AEO_CREDENTIAL.name:
         return [Finding("operator.not-applicable", Outcome.SKIPPED)]
-    facts = {"block": evidence.block, "authority": evidence.authority_id, "operator": evidence.operator_code}
-    if evidence.reading is None or evidence.reading.document is None or evidence.operator_code is None:
+    code = evidence.operator_code
+    if evidence.reading is None or evidence.reading.document is None or code is None:
         return [Finding("operator.not-presented", Outcome.UNKNOWN, {"block": evidence.block})]
-    operator = evidence.operator
-    if isinstance(operator, Missing):
-        return [Finding("operator.unreadable", Outcome.UNKNOWN, facts | {"reason": operator.reason})]
-    known = _known(operator, asked.known_at)
-    if known is None:
+    facts = {"block": evidence.block, "authority": evidence.authority_id, "operator": code, "at": asked.at}
+    lists = evidence.operator
+    if isinstance(lists, Missing):
+        return [Finding("operator.unreadable", Outcome.UNKNOWN, facts | {"reason": lists.reason})]
+    if lists is None:
         return [Finding("operator.not-registered", Outcome.WARN, facts)]
-    return [_judge(evidence, known, asked, facts | {"at": asked.at})]
+    answer = operator_answer(_held(evidence, code, lists), asked.at, asked.known_at)
+    return [_finding(answer, facts)]
 
 
-def _known(operator: OperatorFacts | None, known_at: int | None) -> OperatorFacts | None:
-    """Return what was known then; None if nothing was."""
-    if operator is None:
-        return None
-    entries, suspensions = (
-        tuple(one for one in found if known_at is None or one.recorded_at <= known_at)
-        for found in (operator.entries, operator.suspensions)
+def _held(evidence: Evidence, code: str, lists: OperatorLists) -> OperatorFacts:
+    authority = evidence.authority if isinstance(evidence.authority, AuthorityFacts) else None
+    return OperatorFacts(
+        authority=evidence.authority_id or "",
+        operator=operator_id(code),
+        country=authority.country if authority else None,
+        entries=lists.entries,
+        suspensions=lists.suspensions,
+        office=authority.entries if authority else (),
+        membership=authority.member_entries if authority else (),
     )
-    return OperatorFacts(entries, suspensions) if entries else None
 
 
-def _judge(evidence: Evidence, operator: OperatorFacts, asked: Asked, facts: dict[str, Any]) -> Finding:
-    entry = at(operator.entries, asked.at)
+def _finding(answer: OperatorAnswer, facts: dict[str, Any]) -> Finding:
+    decided, entry = entry_facts(answer.entry), answer.entry
+    if answer.reason is not OperatorReason.SUSPENDED:
+        # Only a suspension has a reason there; elsewhere it stands for tier and roles.
+        decided.pop("reason", None)
+    facts |= decided
     if entry is None:
-        return _without_term(operator, asked, facts)
-    facts |= _dates(entry_facts(entry))
-    if entry.code == 0:
-        return Finding("operator.withdrawn", Outcome.FAIL, facts)
-    if entry.code != _AUTHORIZED:
+        return Finding("operator.not-registered", Outcome.WARN, facts)
+    if entry.code not in (_ENDED, _AUTHORIZED):
         return Finding("operator.unreadable", Outcome.UNKNOWN, facts)
-    if _customs_left(evidence.authority, asked):
-        return Finding("operator.authority-left", Outcome.FAIL, facts)
-    suspension = at(operator.suspensions, asked.at)
-    if suspension and suspension.code:
-        return Finding("operator.suspended", Outcome.FAIL, facts | entry_facts(suspension))
-    roles = [(role.name or "").lower().replace("_", "-") for role in roles_of(entry)]
-    return Finding("operator.authorized", Outcome.PASS, facts | {"tier": tier_of(entry), "roles": roles})
-
-
-def _without_term(operator: OperatorFacts, asked: Asked, facts: dict[str, Any]) -> Finding:
-    begun = [one for one in operator.entries if one.effective_from <= asked.at]
-    if begun:
-        return Finding("operator.term-over", Outcome.FAIL, facts | _dates(entry_facts(begun[-1])))
-    return Finding("operator.not-yet", Outcome.FAIL, facts | _dates(entry_facts(operator.entries[-1])))
-
-
-def _customs_left(authority: AuthorityFacts | Missing | None, asked: Asked) -> bool:
-    if not isinstance(authority, AuthorityFacts):
-        return False
-    lists = (authority.entries, authority.member_entries)
-    return any(has_ended(entries, asked.at, asked.known_at) for entries in lists)
-
-
-def _dates(facts: dict[str, Any]) -> dict[str, Any]:
-    """Drop the detail, which is no reason here: it stands for tier and roles."""
-    return {name: value for name, value in facts.items() if name != "reason"}
+    if answer.authorised:
+        facts |= {"tier": answer.tier, "roles": role_names(answer.roles)}
+        return Finding("operator.authorized", Outcome.PASS, facts)
+    withdrawn = answer.reason is OperatorReason.ENDED and entry.code == _ENDED
+    return Finding("operator.withdrawn" if withdrawn else _CODES[answer.reason], Outcome.FAIL, facts)

@@ -14,13 +14,14 @@ from ledger.trade_role import ANY_ROLE, TradeRole
 from verifier.checks.concern import entry_facts
 from verifier.checks.freshness import is_fresh
 from verifier.evidence import Evidence
-from verifier.facts import AuthorityFacts, OperatorFacts
+from verifier.facts import AuthorityFacts, OperatorLists
 from verifier.finding import Finding
 from verifier.missing import Missing
 from verifier.outcome import Outcome
 from verifier.programme import PROGRAMMES
 from verifier.question import Asked
 from verifier.recognition_answer import DirectionFacts, Reason, RecognitionAnswer, recognition_answer
+from verifier.recognition_sentence import role_names
 from verifier.stated_roles import stated_roles
 
 _CODES = {
@@ -76,7 +77,7 @@ def _answer(evidence: Evidence, asked: Asked, held: DirectionFacts, facts: dict[
         roles = _roles(evidence, asked)
         if roles is None:
             return Finding("recognition.role-unknown", Outcome.UNKNOWN, facts | _evidence(answer))
-        answer, facts = answer.for_roles(roles), facts | {"operator_roles": _names(roles)}
+        answer, facts = answer.for_roles(roles), facts | {"operator_roles": role_names(roles)}
     facts |= _evidence(answer)
     if answer.reason in _PASSES:
         return Finding(_CODES[answer.reason], Outcome.PASS, facts)
@@ -88,7 +89,7 @@ def _answer(evidence: Evidence, asked: Asked, held: DirectionFacts, facts: dict[
 def _roles(evidence: Evidence, asked: Asked) -> TradeRole | None:
     """Return the operator's roles: as customs entered them, or else as the credential states them."""
     operator = evidence.operator
-    if isinstance(operator, OperatorFacts):
+    if isinstance(operator, OperatorLists):
         entry = at(operator.entries, asked.at, asked.known_at)
         if entry and roles_of(entry) != ANY_ROLE:
             return roles_of(entry)
@@ -101,14 +102,10 @@ def _evidence(answer: RecognitionAnswer) -> dict[str, Any]:
         "answer": answer.reason.value,
         "arrangements": list(answer.arrangements),
         "by": list(answer.by),
-        "roles": _names(answer.roles),
+        "roles": role_names(answer.roles),
     }
     decided = entry_facts(answer.entry)
     if answer.reason is not Reason.SUSPENDED:
         # Only a suspension has a reason there; elsewhere it stands for the roles.
         decided.pop("reason", None)
     return facts | decided
-
-
-def _names(roles: TradeRole) -> list[str]:
-    return [(role.name or "").lower().replace("_", "-") for role in TradeRole if role in roles]

@@ -1,4 +1,4 @@
-"""What the registries hold about one direction, read at one block."""
+"""What the registries hold about one direction, by their getters: to compare with what is read from storage."""
 
 from ledger.authority_registry import AuthorityRegistry
 from ledger.recognition import Direction
