@@ -39,7 +39,7 @@ def ask(client: Client, path: str, trust: Path | None, **params: str | int | Non
     notes = [("signed by", f"{authority}, key {kid} ({worth})")]
     if proofs := answer.get("proofs"):
         slots = check_proofs(proofs, bytes.fromhex(answer["as_of"]["block_hash"].removeprefix("0x")))
-        final = "proof of finality is there, not judged" if proofs["finality"] else "no proof of finality yet"
+        final = "proof of finality is there, not judged" if proofs.get("finality") else "no proof of finality yet"
         notes.append(("proved", f"{slots} storage slots under the block's header ({final})"))
     return Checked(answer, tuple(notes))
 
