@@ -10,6 +10,7 @@ from anchors.finality import FinalityProof
 from ledger.block import Block
 from ledger.document_registry import Status
 from ledger.errors import Unavailable
+from ledger.recognition import Direction
 from tests.verifier.world import World, bill, proof_of
 from verifier.axes import Authentic, Usable
 from verifier.cached_facts import CachedFacts
@@ -45,6 +46,35 @@ def test_many_documents_of_one_issuer_cost_one_set_of_calls_per_block(world: Wor
     subjects = [Subject.presented(bill().serialize())] * 5
     assert {verdict.usable for verdict in verifier.verify_many(subjects)} == {Usable.ACTIVE}
     assert counted.asked == dict.fromkeys({*FACTS, "head"}, 1)
+
+
+def test_scope_recognition_and_operator_are_kept_by_all_that_they_are_asked_with(world: World) -> None:
+    asked: list[tuple[Any, ...]] = []
+
+    class Asked:
+        def __getattr__(self, name: str) -> Any:
+            return lambda *arguments: (asked.append((name, *arguments)), asked[-1])[1]
+
+    facts: Any = CachedFacts(Asked())  # type: ignore[arg-type]
+    now, later = world.head(), world.block(world.now + 1)
+    questions: list[tuple[Any, ...]] = [
+        ("scope", "cn.desk", "bill-of-lading", "hs.84", now),
+        ("scope", "cn.body", "bill-of-lading", "hs.84", now),
+        ("scope", "cn.desk", "certificate-of-origin", "hs.84", now),
+        ("scope", "cn.desk", "bill-of-lading", "hs.85", now),
+        ("scope", "cn.desk", "bill-of-lading", "hs.84", later),
+        ("recognition", Direction("aeo", "SG", "CN"), now),
+        ("recognition", Direction("aeo", "CN", "SG"), now),
+        ("recognition", Direction("ebl", "SG", "CN"), now),
+        ("recognition", Direction("aeo", "SG", "CN"), later),
+        ("operator", "cn.customs", "A", now),
+        ("operator", "sg.customs", "A", now),
+        ("operator", "cn.customs", "B", now),
+        ("operator", "cn.customs", "A", later),
+    ]
+    for name, *arguments in questions * 2:
+        assert getattr(facts, name)(*arguments) == (name, *arguments)
+    assert asked == questions
 
 
 def test_what_changes_in_the_next_block_is_seen_in_it(world: World) -> None:
