@@ -129,8 +129,10 @@ def _asking(journey: Journey, tour: Tour) -> Iterator[None]:
     ended = threading.Event()
 
     def ask() -> None:
-        while not ended.is_set():
+        rounds = 0
+        while rounds < 2 or not ended.is_set():
             journey.under_way += tour.verify(journey.registered)
+            rounds += 1
             ended.wait(0.2)
 
     thread = threading.Thread(target=ask)

@@ -99,7 +99,7 @@ class TestRealBills:
                 BILL.validate(document)
             reasons[name.rpartition("/")[2]] = (caught.value.pointer, caught.value.detail)
         no_number = (
-            "this is not a transport document; missing: transportDocumentReference, "
+            "this is a shipping instruction, not a transport document; missing: transportDocumentReference, "
             "transportDocumentStatus, termsAndConditions and 7 more"
         )
         assert reasons == {
