@@ -49,7 +49,7 @@ def create_app(node: Node) -> FastAPI:
     app.state.answers = Answers(node)
     since = max(node.network.deployed_at, 1)
     app.state.change_feed = ChangeFeed(node.chain, node.registries, node.finality, since)
-    app.state.registry_lists = RegistryLists(node)
+    app.state.registry_lists = RegistryLists(node.chain, node.registries, since)
     app.state.change_hub = ChangeHub(app.state.change_feed)
     node.closing.insert(0, app.state.change_hub.close)
     problems.install(app)

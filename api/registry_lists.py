@@ -9,12 +9,13 @@ from typing import Any
 from api.change_json import block_json
 from api.entries import entries_json
 from api.moment import show
-from api.node import Node
+from ledger.chain import Chain
 from ledger.dated_list import Entry
 from ledger.operator import roles_of, tier_of
 from ledger.operator_codes import read_codes
 from ledger.operator_list import ListedAlias, ListedOperator, operator_list
 from ledger.recognition_list import ListedArrangement, ListedDirection, recognition_list
+from ledger.registries import Registries
 from ledger.registry_history import History, RegistryHistory
 from verifier.fact_cache import FactCache
 from verifier.recognition_sentence import role_names
@@ -42,13 +43,15 @@ class RegistryList:
 
 
 class RegistryLists:
-    """One for each node; thread-safe. What is listed is put together from the registry's changes, all of them."""
+    """One for each node; thread-safe. What is listed is put together from the registry's changes, all of them.
 
-    def __init__(self, node: Node) -> None:
-        self._node = node
-        since, registries = max(node.network.deployed_at, 1), node.registries
-        self._operators = RegistryHistory(node.chain, registries.operator.contract, since)
-        self._recognitions = RegistryHistory(node.chain, registries.recognition.contract, since)
+    `since`: the first block that has any change, 1 or more.
+    """
+
+    def __init__(self, chain: Chain, registries: Registries, since: int) -> None:
+        self._registries = registries
+        self._operators = RegistryHistory(chain, registries.operator.contract, since)
+        self._recognitions = RegistryHistory(chain, registries.recognition.contract, since)
         self._lists = FactCache(_LISTS_KEPT)
         self._facts = FactCache(_FACTS_KEPT)
 
@@ -66,14 +69,14 @@ class RegistryLists:
 
     def _lines(self, authority: str, history: History) -> list[Line]:
         listed = operator_list(authority, history.changes)
-        codes = read_codes(self._node.registries.operator, authority, (one.operator for one in listed))
+        codes = read_codes(self._registries.operator, authority, (one.operator for one in listed))
         return [
             operator_json(one, codes[one.operator], [self._alias_code(alias) for alias in one.aliases.values()])
             for one in listed
         ]
 
     def _alias_code(self, alias: ListedAlias) -> str:
-        registry = self._node.registries.operator
+        registry = self._registries.operator
         found = self._facts.get(alias.id, lambda: registry.alias(alias.id))
         return found.code if found else ""
 
@@ -86,7 +89,7 @@ class RegistryLists:
         ]
 
     def _offer_json(self, offer: str, entries: list[Entry]) -> Line:
-        digest, registry = bytes.fromhex(offer.removeprefix("0x")), self._node.registries.recognition
+        digest, registry = bytes.fromhex(offer.removeprefix("0x")), self._registries.recognition
         terms = self._facts.get(digest, lambda: registry.offer_terms(digest))
         said: Line = {}
         if terms:

@@ -25,23 +25,28 @@ def read_codes(registry: OperatorRegistry, authority: str, operators: Iterable[b
 
 
 def _read(registry: OperatorRegistry, authority: str, operators: Sequence[bytes]) -> dict[bytes, str]:
-    """Solidity keeps up to 31 bytes beside twice their number, more in the words of an array."""
+    """Solidity keeps up to 31 bytes beside twice their number, longer ones in words of their own (number: 2n + 1)."""
     owner, layout = to_bytes32(authority), artifact(NAME)
-    places = [locate(layout, "_codes", owner, operator).slot for operator in operators]
-    words = [array_slot(place, index) for place in places for index in range(_LONGEST // _WORD)]
-    # The first word tells which of the others there are; all are asked for, which is one call less.
-    found = registry.slots([*places, *words])
-    first, rest = found[: len(places)], found[len(places) :]
-    pairs = (rest[number : number + 2] for number in range(0, len(rest), 2))
+    places = {operator: locate(layout, "_codes", owner, operator).slot for operator in operators}
+    words = dict(zip(operators, registry.slots(list(places.values())), strict=True))
+    long = {operator: -(-(int.from_bytes(word) // 2) // _WORD) for operator, word in words.items() if word[-1] % 2}
+    if any(count * _WORD > _LONGEST for count in long.values()):
+        raise _wrong()
+    more = [array_slot(places[operator], index) for operator, count in long.items() for index in range(count)]
+    rest = iter(registry.slots(more) if more else ())
+    for operator, count in long.items():
+        words[operator] = b"".join(next(rest) for _ in range(count))[: int.from_bytes(words[operator]) // 2]
     return {
-        operator: _code(operator, word, b"".join(pair))
-        for operator, word, pair in zip(operators, first, pairs, strict=True)
+        operator: _code(operator, word if operator in long else word[: word[-1] // 2])
+        for operator, word in words.items()
     }
 
 
-def _code(operator: bytes, word: bytes, long: bytes) -> str:
-    number = int.from_bytes(word)
-    code = long[: number // 2] if number % 2 else word[: word[-1] // 2]
+def _code(operator: bytes, code: bytes) -> str:
     if keccak(code) != operator:
-        raise Unavailable("chain.answer", "an operator's code is not the one it is named by", mend="ask another node")
+        raise _wrong()
     return code.decode("ascii", "replace")
+
+
+def _wrong() -> Unavailable:
+    return Unavailable("chain.answer", "an operator's code is not the one it is named by", mend="ask another node")
