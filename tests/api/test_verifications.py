@@ -32,8 +32,8 @@ def test_a_final_document_is_valid_and_active(api: Api, final: str) -> None:
     verdict = verify(api, envelope=final)
     assert (verdict["authentic"], verdict["usable"]) == ("VALID", "ACTIVE")
     assert verdict["finality"].keys() == {"form", "block", "block_time", "signers", "of"}
-    assert (verdict["finality"]["form"], verdict["finality"]["of"]) == ("checkpoint", 4)
-    assert len(verdict["finality"]["signers"]) >= 3
+    assert (verdict["finality"]["form"], verdict["finality"]["of"]) == ("checkpoint", 15)
+    assert len(verdict["finality"]["signers"]) >= 11
     assert verdict["as_of"]["block"] > 0
     for finding in verdict["findings"]:
         assert finding["text"]["zh"]
