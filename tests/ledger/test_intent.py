@@ -10,13 +10,11 @@ from eth_utils.crypto import keccak
 from ledger.abi import abi_of
 from ledger.account import Account
 from ledger.authority import Role
-from ledger.canonical import canonicalize
 from ledger.chain import encode_abi
 from ledger.document_registry import Status, StatusChange
 from ledger.errors import Invalid, Refused
 from ledger.identifier import to_bytes32
 from ledger.intent import Intent, SignedIntent, next_nonce, sign_intent, skip_nonce
-from ledger.intent_form import MEMBERS, from_json, read_intent, to_json
 from ledger.issuer_registry import IssuerState
 from ledger.low_s import P256_ORDER
 from ledger.transaction import Call
@@ -239,46 +237,6 @@ def test_a_vote_by_intent(consortium: Consortium, relayer: Account) -> None:
     signed = sign_intent(voter, call, chain_id=consortium.chain.chain_id, **terms)  # type: ignore[arg-type]
     receipt = consortium.submit(relayer, signed.relay())
     assert registry.proposal(registry.proposed(receipt)).approvals == ("JP",)
-
-
-def test_the_form_is_read_back(consortium: Consortium, actor: Account) -> None:
-    signed = suspended(consortium, actor)
-    assert from_json(to_json(signed)) == signed
-    assert read_intent(canonicalize(to_json(signed))) == signed
-
-
-WRONG: dict[str, list[Any]] = {
-    "registry": ["TitleRegistry", "../x", None, 1],
-    "chain_id": [-1, 2**53, 1.0, "1", True],
-    "contract": ["0x" + "1" * 39, "0x" + "ab" * 20, None],
-    "signer": ["0x" + "AB" * 20, "", 5],
-    "action": [None, 3],
-    "arguments": [None, {}, ["0x00"], ["0x" + "AA" * 32], [7], ["0x" + "0" * 64] * 4097],
-    "subject": ["", "0x", "0x" + "1" * 63, "0x" + "1" * 66, None],
-    "nonce": [-1, None, False, 2**53],
-    "deadline": [-1, "x", 1e9],
-    "signature": ["0x", "0x" + "1" * 128, None],
-}
-
-
-@pytest.mark.parametrize(("member", "value"), [(name, one) for name, values in WRONG.items() for one in values])
-def test_what_is_no_form(consortium: Consortium, actor: Account, member: str, value: Any) -> None:
-    with pytest.raises(Invalid) as caught:
-        from_json(to_json(suspended(consortium, actor)) | {member: value})
-    assert caught.value.code == "intent.form"
-    assert caught.value.pointer is not None
-    assert caught.value.pointer.startswith(f"/{member}")
-
-
-def test_members_are_these_and_no_others(consortium: Consortium, actor: Account) -> None:
-    form = to_json(suspended(consortium, actor))
-    assert tuple(form) == MEMBERS
-    fewer = {name: value for name, value in form.items() if name != "nonce"}
-    wrongs: list[object] = [[], None, "x", form | {"more": 1}, fewer]
-    for wrong in wrongs:
-        assert code_of(from_json, wrong) == "intent.form"
-    assert code_of(read_intent, b'{"nonce":1,"nonce":1}') == "json.duplicate-key"
-    assert code_of(from_json, form | {"action": "suspendIssuer(bytes32,uint64)"}) == "intent.action"
 
 
 def test_signatures_have_one_form(consortium: Consortium, actor: Account) -> None:
