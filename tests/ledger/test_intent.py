@@ -15,6 +15,7 @@ from ledger.document_registry import Status, StatusChange
 from ledger.errors import Invalid, Refused
 from ledger.identifier import to_bytes32
 from ledger.intent import Intent, SignedIntent, next_nonce, sign_intent, skip_nonce
+from ledger.intent_form import from_json, to_json
 from ledger.issuer_registry import IssuerState
 from ledger.low_s import P256_ORDER
 from ledger.transaction import Call
