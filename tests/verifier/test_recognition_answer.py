@@ -1,6 +1,5 @@
 """The answer about a direction of recognition: the contract's own, with the right reason, from facts read by slots."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
@@ -13,7 +12,6 @@ from ledger.storage_words import StorageWords
 from ledger.trade_role import ANY_ROLE, TradeRole
 from ledger.vote import by_vote
 from tests.consortium import Consortium
-from tests.ledger.trade_registries import TradeRegistries
 from tests.verifier.recognition_reading import read_direction
 from verifier.recognition_answer import DirectionFacts, Reason, recognition_answer
 from verifier.recognition_sentence import role_names, sentence, since
@@ -48,8 +46,8 @@ DIRECTIONS = [aeo(*pair.split()) for pair in PAIRS.split(", ")]
 
 
 @pytest.fixture(scope="module")
-def story(consortium: Consortium) -> Iterator[Story]:
-    registry = TradeRegistries.deploy(consortium).recognition
+def story(consortium: Consortium) -> Story:
+    registry = consortium.registries.recognition
     clock, times = consortium.clock, dict[str, int]()
 
     def by(country: str, call: object) -> None:
@@ -97,7 +95,7 @@ def story(consortium: Consortium) -> Iterator[Story]:
     authorities = consortium.registries.authority
     by_vote(consortium.chain, authorities, consortium.voters, [authorities.end_member("SG", clock.now + 5 * DAY)])
     mark("left")
-    yield Story(consortium, registry, times)
+    return Story(consortium, registry, times)
 
 
 def test_the_facts_by_slots_are_those_of_the_getters(story: Story) -> None:
