@@ -7,23 +7,9 @@ import {IAuthorityRegistry} from "../src/interfaces/IAuthorityRegistry.sol";
 import {IDocumentRegistry} from "../src/interfaces/IDocumentRegistry.sol";
 import {IIntents} from "../src/interfaces/IIntents.sol";
 import {IIssuerRegistry} from "../src/interfaces/IIssuerRegistry.sol";
-import {Consortium} from "./Consortium.sol";
+import {IntentCase} from "./IntentCase.sol";
 
-/// @title Calls that are signed by one and submitted by another
-/// @dev The hash is made here from the text of EIP-712, not by the contract's own functions.
-contract IntentsTest is Consortium {
-    uint256 private constant _ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141;
-    uint256 private constant _ACT_KEY = 0xA11CE;
-    uint256 private constant _VOTE_KEY = 0xB0B;
-    address private _signer;
-
-    function setUp() public override {
-        super.setUp();
-        _signer = VM.addr(_ACT_KEY);
-        _byVote(abi.encodeCall(authorities.addAccount, (CN, IAuthorityRegistry.Role.ACT, _signer, 0, 0)));
-        _addCarrier();
-    }
-
+contract IntentsTest is IntentCase {
     function test_AnybodySubmitsWhatTheSignerMayDo() external {
         IIntents.Intent memory intent = _suspend(0);
         VM.prank(STRANGER);
@@ -239,82 +225,5 @@ contract IntentsTest is Consortium {
         require(fields == 0x0f && at == address(issuers) && chainId == block.chainid, "EIP-5267");
         require(keccak256(bytes(name)) == keccak256("Portseal IssuerRegistry"), "name");
         require(keccak256(bytes(version)) == keccak256("1"), "version");
-    }
-
-    function _suspend(uint256 number) private view returns (IIntents.Intent memory) {
-        bytes32[] memory arguments = new bytes32[](2);
-        (arguments[0], arguments[1]) = (CARRIER, bytes32(uint256(9)));
-        return IIntents.Intent(_signer, "suspendIssuer(bytes32,uint32)", arguments, CARRIER, number, START + 100);
-    }
-
-    function _voteIntent(string memory action, uint256 words) private pure returns (IIntents.Intent memory) {
-        return IIntents.Intent(VM.addr(_VOTE_KEY), action, new bytes32[](words), "votes", 0, START);
-    }
-
-    function _refuses(IIntents.Intent memory intent, bytes memory signature, bytes memory expected) private {
-        (bool succeeded, bytes memory returned) =
-            address(issuers).call(abi.encodeCall(issuers.relay, (intent, signature)));
-        require(!succeeded && keccak256(returned) == keccak256(expected), "refused for another reason");
-    }
-
-    function _refusesAnotherSigner(IIntents.Intent memory intent, bytes memory signature) private {
-        (bool succeeded, bytes memory returned) =
-            address(issuers).call(abi.encodeCall(issuers.relay, (intent, signature)));
-        require(!succeeded && bytes4(returned) == IIntents.IntentSignerInvalid.selector, "another reason");
-    }
-
-    function _nonceInvalid(uint256 current) private view returns (bytes memory) {
-        return abi.encodeWithSelector(IIntents.IntentNonceInvalid.selector, _signer, CARRIER, current);
-    }
-
-    function _sign(IIntents.Intent memory intent, uint256 key) private view returns (bytes memory) {
-        return _signFor(address(issuers), "Portseal IssuerRegistry", intent, key);
-    }
-
-    function _signFor(address at, string memory name, IIntents.Intent memory intent, uint256 key)
-        private
-        view
-        returns (bytes memory)
-    {
-        (uint8 v, bytes32 r, bytes32 s) = VM.sign(key, _digestFor(at, name, intent));
-        return abi.encodePacked(r, s, v);
-    }
-
-    function _digest(IIntents.Intent memory intent) private view returns (bytes32) {
-        return _digestFor(address(issuers), "Portseal IssuerRegistry", intent);
-    }
-
-    function _digestFor(address at, string memory name, IIntents.Intent memory intent)
-        private
-        view
-        returns (bytes32)
-    {
-        bytes32 domain = keccak256(
-            abi.encode(
-                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                keccak256(bytes(name)),
-                keccak256("1"),
-                block.chainid,
-                at
-            )
-        );
-        bytes memory words;
-        for (uint256 i = 0; i < intent.arguments.length; ++i) {
-            words = bytes.concat(words, intent.arguments[i]);
-        }
-        bytes32 content = keccak256(
-            abi.encode(
-                keccak256(
-                    "Intent(address signer,string action,bytes32[] arguments,bytes32 subject,uint256 nonce,uint256 deadline)"
-                ),
-                intent.signer,
-                keccak256(bytes(intent.action)),
-                keccak256(words),
-                intent.subject,
-                intent.nonce,
-                intent.deadline
-            )
-        );
-        return keccak256(abi.encodePacked(hex"1901", domain, content));
     }
 }
