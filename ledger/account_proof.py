@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from eth_utils.address import to_checksum_address
+
 from ledger.block import bytes32
 
 
@@ -16,9 +18,9 @@ class SlotProof:
 
     @classmethod
     def of(cls, found: Mapping[str, Any]) -> "SlotProof":
-        """Read one entry of web3's `storageProof`. Raises ValueError, KeyError or TypeError."""
-        value = bytes32(bytes(found["value"]).rjust(32, b"\0"))
-        return cls(value=value, nodes=tuple(bytes(node) for node in found["proof"]))
+        """Read one entry of a node's `storageProof`. Raises ValueError, KeyError or TypeError."""
+        value = bytes32(_data(f"0x{_number(found['value']):064x}"))
+        return cls(value=value, nodes=tuple(_data(node) for node in found["proof"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,25 @@ class AccountProof:
 
     @classmethod
     def of(cls, found: Mapping[str, Any]) -> "AccountProof":
-        """Read web3's proof. Raises ValueError, KeyError or TypeError."""
+        """Read a node's proof. Raises ValueError, KeyError or TypeError."""
         return cls(
-            address=str(found["address"]),
-            nonce=int(found["nonce"]),
-            balance=int(found["balance"]),
-            code_hash=bytes32(found["codeHash"]),
-            storage_root=bytes32(found["storageHash"]),
-            nodes=tuple(bytes(node) for node in found["accountProof"]),
-            slots={int.from_bytes(slot["key"], "big"): SlotProof.of(slot) for slot in found["storageProof"]},
+            address=to_checksum_address(_data(found["address"])),
+            nonce=_number(found["nonce"]),
+            balance=_number(found["balance"]),
+            code_hash=bytes32(_data(found["codeHash"])),
+            storage_root=bytes32(_data(found["storageHash"])),
+            nodes=tuple(_data(node) for node in found["accountProof"]),
+            slots={_number(slot["key"]): SlotProof.of(slot) for slot in found["storageProof"]},
         )
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, str) or not value.startswith("0x"):
+        raise ValueError("not a quantity")
+    return int.from_bytes(bytes.fromhex(value[2:].rjust(len(value) - len(value) % 2, "0")), "big")
+
+
+def _data(value: object) -> bytes:
+    if not isinstance(value, str) or not value.startswith("0x"):
+        raise ValueError("not bytes")
+    return bytes.fromhex(value[2:])
