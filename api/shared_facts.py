@@ -1,6 +1,7 @@
 """What the shared registries say about recognitions and operators at one block; read once for each of their states."""
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 from enum import IntEnum
 from typing import TypeVar
 
@@ -17,7 +18,7 @@ from ledger.storage_words import StorageWords
 from verifier.fact_cache import FactCache
 from verifier.facts import Entries
 from verifier.operator_answer import OperatorFacts
-from verifier.recognition_answer import DirectionFacts
+from verifier.recognition_answer import DirectionFacts, Reason, RecognitionAnswer, recognition_answer
 from verifier.recognition_storage import Parties, read_agreed, read_directions, read_parties, shared
 
 T = TypeVar("T")
@@ -59,11 +60,14 @@ class SharedFacts:
         """Return every direction that was ever agreed for a programme."""
         return self._of_recognitions(("agreed", programme), lambda words: frozenset(read_agreed(words, programme)))
 
-    def direction(self, direction: Direction) -> DirectionFacts:
-        """Return what is held about one direction."""
-        if direction not in self.agreed(direction.programme):
-            return self._never_agreed(direction)
-        return self._of_recognitions(("direction", direction), lambda words: self._read(words, [direction])[direction])
+    def recognition(self, direction: Direction, moment: AsOf) -> tuple[DirectionFacts, RecognitionAnswer]:
+        """Return the answer for one direction and what it rests on: other arrangements only where they count."""
+        held = self._of_recognitions(("direction", direction), lambda words: self._read_one(words, direction))
+        found = recognition_answer(held, moment.time, moment.known_at)
+        if found.reason in (Reason.NONE, Reason.SIGNED):
+            held = replace(held, parties=self._both(direction))
+            found = recognition_answer(held, moment.time, moment.known_at)
+        return held, found
 
     def matrix(self, programme: str) -> dict[Direction, DirectionFacts]:
         """Return what is held about every direction between countries that are or were members."""
@@ -83,7 +87,7 @@ class SharedFacts:
                 words.entries([facts.operator(authority, operator), facts.operator_suspensions(authority, operator)])
             ),
         )
-        membership = self.members().get(country or "", ())
+        membership = self._memberships((country,))[country] if country else ()
         return OperatorFacts(authority, operator, country, entries, suspensions, office, membership)
 
     def country_of(self, authority: str) -> str | None:
@@ -112,6 +116,25 @@ class SharedFacts:
         [found] = words.lists([Fact(facts.AUTHORITIES, "_members", (), "members")])
         countries = [from_bytes2(word[:2]) for word in found]
         return dict(zip(countries, words.entries([facts.member(country) for country in countries]), strict=True))
+
+    def _both(self, direction: Direction) -> Parties:
+        """What the two sides are in each arrangement of the programme, whether they have to do with it or not."""
+        names = [name for name, of_programme in self.arrangements_of(direction.programme) if of_programme]
+        return self._of_recognitions(("both", direction), lambda words: _read_sides(words, names, direction))
+
+    def _read_one(self, words: StorageWords, direction: Direction) -> DirectionFacts:
+        sides = tuple(dict.fromkeys((direction.recogniser, direction.recognised)))
+        [held] = read_directions(words, [direction], {}, self._memberships(sides))
+        names = list(dict.fromkeys(one.terms.arrangement for one in held.agreements if one.terms))
+        return replace(held, parties=_read_sides(words, names, direction))
+
+    def _memberships(self, countries: tuple[str, ...]) -> dict[str, Entries]:
+        """Since when these are members: read alone, where the list of all is not needed."""
+
+        def read(words: StorageWords) -> dict[str, Entries]:
+            return dict(zip(countries, words.entries([facts.member(one) for one in countries]), strict=True))
+
+        return self._of(facts.AUTHORITIES, _OF_OFFICE, ("memberships", countries), read)
 
     def _read(self, words: StorageWords, directions: Sequence[Direction]) -> dict[Direction, DirectionFacts]:
         members = self.members()
@@ -155,6 +178,13 @@ class SharedFacts:
         address = self.node.registries.authority.contract.address
         found = self.node.chain.proof(address, slots, self._block.number).slots
         return [found[slot].value for slot in slots]
+
+
+def _read_sides(words: StorageWords, names: Sequence[str], direction: Direction) -> dict[str, dict[str, Entries]]:
+    sides = tuple(dict.fromkeys((direction.recogniser, direction.recognised)))
+    pairs = [(name, side) for name in names for side in sides]
+    entries = dict(zip(pairs, words.entries([facts.party(*pair) for pair in pairs]), strict=True))
+    return {name: {side: entries[name, side] for side in sides} for name in names}
 
 
 def _arrangement(name: str, programme: bytes, text: bytes) -> Arrangement:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from api import proved_facts
-from api.as_of import AsOf, as_of
+from api.as_of import as_of
 from api.operator_lookup import Asked, Found, answer_json, look_up, operator_json
 from api.proofs import proofs_json
 from api.recognition_json import benefits_json, direction_json
@@ -17,7 +17,7 @@ from ledger.recognition import Direction
 from ledger.registry_slots import Fact
 from verifier.benefit import BenefitAnswer, benefit_answer
 from verifier.operator_answer import operator_sentence
-from verifier.recognition_answer import DirectionFacts, recognition_answer
+from verifier.recognition_answer import DirectionFacts
 
 router = APIRouter(prefix="/v1/operators", tags=["registries"])
 PROGRAMME = "aeo"
@@ -55,8 +55,9 @@ def benefits(
     shared = SharedFacts(node, facts, moment)
     found = look_up(shared, Asked(authority, code, counterpart), moment)
     country = found.held.country if found.held else None
-    held = shared.direction(Direction(PROGRAMME, relying_country, country)) if country else None
-    benefit = _benefit(found, held, moment)
+    direction = Direction(PROGRAMME, relying_country, country) if country else None
+    held, recognition = shared.recognition(direction, moment) if direction else (None, None)
+    benefit = benefit_answer(found.answer(moment), recognition)
 
     def answer() -> dict[str, Any]:
         return {"relying_country": relying_country, **_benefit_json(found, held, benefit)}
@@ -95,11 +96,6 @@ def operator(
     proved: list[Fact] = list(found.proved)
     answer = operator_json(shared, found, moment)
     return answers.give_unkept(moment, answer | {"proofs": proofs_json(node, moment.block, proved)})
-
-
-def _benefit(found: Found, held: DirectionFacts | None, moment: AsOf) -> BenefitAnswer:
-    recognition = recognition_answer(held, moment.time, moment.known_at) if held else None
-    return benefit_answer(found.answer(moment), recognition)
 
 
 def _benefit_json(found: Found, held: DirectionFacts | None, benefit: BenefitAnswer) -> dict[str, Any]:

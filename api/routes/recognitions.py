@@ -40,13 +40,11 @@ def recognition(
     shared = SharedFacts(node, facts, moment)
 
     def answer() -> dict[str, Any]:
-        held = shared.direction(direction)
-        return direction_json(held, recognition_answer(held, moment.time, moment.known_at))
+        return direction_json(*shared.recognition(direction, moment))
 
     if not proofs:
         return answers.give(("recognition", direction), moment, answer)
-    held = shared.direction(direction)
-    found = recognition_answer(held, moment.time, moment.known_at)
+    held, found = shared.recognition(direction, moment)
     proved = proved_facts.of_recognition(held, found, shared.arrangements_of(programme))
     return answers.give_unkept(moment, answer() | {"proofs": proofs_json(node, moment.block, proved)})
 
