@@ -13,7 +13,7 @@ from pathlib import Path
 from api.cli.client import Client
 from ledger.errors import PortsealError, Unavailable
 
-_SECONDS = 60.0
+_SECONDS = 180.0
 _POLL = 0.1
 
 
