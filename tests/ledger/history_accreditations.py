@@ -10,8 +10,13 @@ from tests.ledger.history_machine import HistoryMachine, begins, ends, entries, 
 from tests.ledger.registry_world import Step
 
 KIND = "bill-of-lading"
-CODES = ("agreement.rcep", "hs.84")
-QUESTIONS: tuple[list[str], ...] = ([], ["agreement.rcep"], ["agreement.rcep", "hs.84"], ["hs.84", "port.cnsha"])
+CODES = ("agreement.rcep", "agreement.acfta", "hs.84")
+QUESTIONS: tuple[list[str], ...] = (
+    [],
+    ["agreement.rcep"],
+    ["agreement.rcep", "hs.84"],
+    ["agreement.acfta", "port.cnsha"],
+)
 
 power = st.sampled_from([By.AUTHORITY, By.BODY, By.BODY, By.ISSUER])
 who = st.sampled_from([0, 1, 1])
@@ -37,6 +42,13 @@ class AccreditationRules(HistoryMachine):
         self.steps.append(Step(chamber, self.issuers.add_issuer(self.issuer, self.body), self.accreditations.found))
         self.accredit(By.AUTHORITY, 0, 1, None, None)
         self.add_scope(By.AUTHORITY, 0, CODES[0], None, None)
+
+    def follow(self) -> None:
+        super().follow()
+        # The body has the one code, and not the other.
+        self.accredit(By.BODY, 1, 1, None, None)
+        self.add_scope(By.BODY, 1, CODES[0], None, None)
+        self.add_scope(By.BODY, 1, CODES[1], None, None)
 
     @property
     def issuers(self) -> IssuerRegistry:

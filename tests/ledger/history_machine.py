@@ -34,6 +34,7 @@ class HistoryMachine(RuleBasedStateMachine):
         self.steps: list[Step] = []
         self.found()
         self._mine(0)
+        self.follow()
 
     @rule(wait=st.integers(0, 300), moments=_moments)
     def block(self, wait: int, moments: list[tuple[int, int]]) -> None:
@@ -57,13 +58,18 @@ class HistoryMachine(RuleBasedStateMachine):
         self.steps.extend(self.world.vote(self.now, country, self.time(begin), admits=admits))
 
     def teardown(self) -> None:
-        """Compare every list, entry by entry."""
+        """Let Singapore leave, ask about before and after, and compare every list, entry by entry."""
         if hasattr(self, "steps"):
             self._mine(0)
+            self.vote("SG", None, admits=False)
+            self.block(0, [(0, 0), (0, 0), (0, -2), (-2, 0)])
             self.compare_lists()
 
     def found(self) -> None:
         """What there is before the first rule."""
+
+    def follow(self) -> None:
+        """The first steps after that, for the next block."""
 
     def compare(self, time: int, known: int, turn: int) -> None:
         """Ask contracts and models about `time`, as known at `known`; each question when its turn comes."""
