@@ -3,11 +3,13 @@
 import copy
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from api.answer_signature import check
+from api.cli import run
 from api.list_check import check_operators, heads_of, read_change, read_lines
 from ledger.authority import Purpose, Role
 from ledger.errors import Invalid
@@ -118,3 +120,21 @@ def test_who_is_not_there(api: Api) -> None:
     assert api.http.get("/v1/operators/xx.nobody").json()["code"] == "authority.unknown"
     assert api.http.get("/v1/operators/Bad%20Id").status_code == 422
     assert api.http.get("/v1/operators/cn.maritime").json()["operators"] == []
+
+
+def test_the_command_line(api: Api, code: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    node = ["--node", str(api.http.base_url)]
+    assert run(["operator-list", "sg.customs", "--out", str(tmp_path / "list"), *node]) == 0
+    shown = capsys.readouterr().out
+    assert code in shown
+    assert "Complete at block" in shown
+    assert read_lines((tmp_path / "list").read_bytes())[1]["authority"] == "sg.customs"
+    assert run(["changes", "--registry", "operator-registry", "--json", *node]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one["what"] for one in told if one["about"]["operator_code"] == code] == [
+        "authorized",
+        "suspended",
+        "started",
+    ]
+    assert run(["changes", "--after", told[-1]["cursor"], "--registry", "operator-registry", *node]) == 0
+    assert run(["changes", "--after", "x", *node]) == 1
