@@ -48,6 +48,7 @@ contract AuthorityHandler is Cheats {
 
     /// @dev Proposed, approved by two and executed in one go, so that long histories come about.
     function pass(uint256 seed) external {
+        seed = _mix(seed);
         bytes[] memory calls = new bytes[](1);
         calls[0] = _call(seed);
         uint256 id = registry.proposalCount();
@@ -62,6 +63,7 @@ contract AuthorityHandler is Cheats {
 
     /// @dev Approved by two, of which one leaves, and perhaps comes back, before it is executed.
     function passLate(uint256 seed) external {
+        seed = _mix(seed);
         bytes[] memory calls = new bytes[](1);
         calls[0] = _call(seed);
         uint256 id = registry.proposalCount();

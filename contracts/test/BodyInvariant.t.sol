@@ -26,27 +26,32 @@ contract BodyHandler is Cheats {
     }
 
     function authorize(uint256 seed) external {
+        seed = _mix(seed);
         (uint64 from, uint64 until) = _term(seed);
         _call(authority, abi.encodeCall(registry.authorizeBody, (BODY, from, until)));
     }
 
     function endBody(uint256 seed) external {
+        seed = _mix(seed);
         (uint64 from,) = _term(seed);
         _call(authority, abi.encodeCall(registry.endBody, (BODY, from)));
     }
 
     function accreditBody(uint256 seed) external {
+        seed = _mix(seed);
         (uint64 from, uint64 until) = _term(seed);
         uint32 limits = seed >> 250 < 32 ? 4 : 0;
         _call(authority, abi.encodeCall(registry.accreditWithin, (BODY, _one(KIND), limits, from, until)));
     }
 
     function endBodyKind(uint256 seed) external {
+        seed = _mix(seed);
         (uint64 from,) = _term(seed);
         if (seed >> 252 < 4) _call(authority, abi.encodeCall(registry.endAccreditation, (BODY, KIND, from)));
     }
 
     function scopeBody(uint256 seed) external {
+        seed = _mix(seed);
         (uint64 from, uint64 until) = _term(seed);
         bytes32 code = codes[(seed >> 200) % 2];
         bytes memory call = (seed >> 201) % 4 == 0
@@ -57,6 +62,7 @@ contract BodyHandler is Cheats {
 
     /// @dev By the body or by the authority above it.
     function accredit(uint256 seed, bool above) external {
+        seed = _mix(seed);
         (uint64 from, uint64 until) = _term(seed);
         uint32 limits = seed >> 250 < 32 ? 4 : 0;
         bytes memory call = abi.encodeCall(registry.accreditWithin, (ISSUER, _one(KIND), limits, from, until));
@@ -71,6 +77,7 @@ contract BodyHandler is Cheats {
     }
 
     function scope(uint256 seed, bool above) external {
+        seed = _mix(seed);
         (uint64 from, uint64 until) = _term(seed);
         bytes32 code = codes[(seed >> 200) % 2];
         bytes memory call = abi.encodeCall(registry.addScope, (ISSUER, KIND, _one(code), from, until));

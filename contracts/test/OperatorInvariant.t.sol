@@ -32,6 +32,7 @@ contract OperatorHandler is Cheats {
     }
 
     function grant(uint256 actor, uint256 seed) external {
+        seed = _mix(seed);
         IOperatorRegistry.Grant[] memory some = new IOperatorRegistry.Grant[](1 + seed % 2);
         for (uint256 i = 0; i < some.length; ++i) {
             some[i] = _grant(seed >> (1 + 100 * i));
@@ -43,6 +44,7 @@ contract OperatorHandler is Cheats {
     }
 
     function change(uint256 actor, uint256 seed) external {
+        seed = _mix(seed);
         bytes32[] memory one = new bytes32[](1);
         one[0] = keccak256(bytes(codes[(seed >> 8) % 3]));
         bytes memory call = abi.encodeCall(registry.suspend, (one, uint32(seed)));
@@ -57,6 +59,7 @@ contract OperatorHandler is Cheats {
     }
 
     function rename(uint256 actor, uint256 seed) external {
+        seed = _mix(seed);
         IOperatorRegistry.AliasGrant[] memory one = new IOperatorRegistry.AliasGrant[](1);
         bytes32 operator = keccak256(bytes(codes[seed % 3]));
         one[0] = IOperatorRegistry.AliasGrant(operator, "jp.customs", codes[(seed >> 8) % 3], 0, 0);
@@ -72,6 +75,7 @@ contract OperatorHandler is Cheats {
     }
 
     function ask(uint256 seed) external {
+        seed = _mix(seed);
         uint256 place = seed % 2;
         bytes32 operator = keccak256(bytes(codes[(seed >> 8) % 3]));
         uint64 knownAt = uint64(block.timestamp - 1 - (seed >> 32) % 100);

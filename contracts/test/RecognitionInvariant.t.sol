@@ -54,6 +54,7 @@ contract RecognitionHandler is Cheats {
     }
 
     function offer(uint256 actor, uint256 seed) external {
+        seed = _mix(seed);
         IRecognitionRegistry.Terms[] memory terms = new IRecognitionRegistry.Terms[](1 + seed % 2);
         terms[0] = _terms(seed >> 8);
         if (terms.length == 2) terms[1] = _terms(seed >> 100);
@@ -70,14 +71,16 @@ contract RecognitionHandler is Cheats {
 
     /// @dev No recognition without both sides.
     function accept(uint256 actor, uint256 seed) external {
+        seed = _mix(seed);
         // Mostly one of the newest, which is still open.
         bytes32 id = offers.length == 0 ? bytes32(seed) : offers[offers.length - 1 - (seed % offers.length) % 4];
         bytes32[] memory ids = new bytes32[](1);
         ids[0] = id;
         bytes2 by = offeredBy[id];
         IRecognitionRegistry.Terms memory terms = registry.offerTerms(id);
-        // Mostly by the other side.
-        if (seed % 5 != 0) actor = _index(by == terms.recogniser ? terms.recognised : terms.recogniser);
+        // Mostly by the other side, sometimes by who offered it.
+        if (seed % 5 == 1) actor = _index(by);
+        if (seed % 5 > 1) actor = _index(by == terms.recogniser ? terms.recognised : terms.recogniser);
         if (!_call(actor, abi.encodeCall(registry.accept, (ids)))) return;
         bytes2 country = _country(actor);
         require(by != 0 && by != country, "nobody else has offered it");
@@ -90,6 +93,7 @@ contract RecognitionHandler is Cheats {
     }
 
     function closeOffer(uint256 actor, uint256 seed) external {
+        seed = _mix(seed);
         if (offers.length == 0 || seed % 3 != 0) return;
         bytes32[] memory ids = new bytes32[](1);
         ids[0] = offers[(seed >> 8) % offers.length];
@@ -97,6 +101,7 @@ contract RecognitionHandler is Cheats {
     }
 
     function change(uint256 actor, uint256 seed) external {
+        seed = _mix(seed);
         (bytes2 first, bytes2 second) = _pair(seed >> 8);
         if ((seed >> 128) % 4 != 0 && registry.agreed(AEO).length != 0) {
             bytes32 known = registry.agreed(AEO)[(seed >> 130) % registry.agreed(AEO).length];
@@ -108,7 +113,11 @@ contract RecognitionHandler is Cheats {
         bytes memory call = abi.encodeCall(registry.suspend, (one, uint32(seed)));
         if (seed % 3 == 1) call = abi.encodeCall(registry.resume, (one));
         if (seed % 3 == 2) call = abi.encodeCall(registry.end, (one, _later(seed >> 16)));
+        bytes2 other = _country(actor) == first ? second : first;
+        uint256 before = registry.suspensionEntries(AEO, first, second, other).length;
         if (_call(actor, call)) require(_isSide(_country(actor), first, second), "changed by another");
+        uint256 count = registry.suspensionEntries(AEO, first, second, other).length;
+        require(first == second || count == before, "one side has suspended or resumed for the other");
     }
 
     function wait(uint256 time) external {
@@ -117,6 +126,7 @@ contract RecognitionHandler is Cheats {
 
     /// @dev Compared with the plain reading of the lists, then remembered: nothing recorded later may change it.
     function ask(uint256 seed) external {
+        seed = _mix(seed);
         (bytes2 first, bytes2 second) = _pair(seed);
         bytes32[] memory agreed = registry.agreed(AEO);
         if (agreed.length != 0 && seed % 4 != 0) {
@@ -173,6 +183,18 @@ contract RecognitionHandler is Cheats {
             for (uint256 j = 0; j < 3; ++j) {
                 _observe(countries[i], countries[j]);
             }
+        }
+        _requirePresent();
+    }
+
+    /// @dev After every change each direction that was ever agreed is now what the lists give.
+    function _requirePresent() private view {
+        bytes32[] memory agreed = registry.agreed(AEO);
+        uint64 present = uint64(block.timestamp);
+        for (uint256 i = 0; i < agreed.length; ++i) {
+            (bytes2 first, bytes2 second) = (bytes2(agreed[i]), bytes2(agreed[i] << 16));
+            IRecognitionRegistry.State state = registry.recognition(AEO, first, second, present, present).state;
+            require(state == _plainly(first, second, present, present), "another answer than the lists give now");
         }
     }
 

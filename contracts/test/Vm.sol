@@ -32,6 +32,11 @@ abstract contract Cheats {
         return lowest + seed % (highest - lowest + 1);
     }
 
+    /// @dev forge draws many small numbers; this way every bit of a seed is drawn.
+    function _mix(uint256 seed) internal pure returns (uint256) {
+        return uint256(keccak256(abi.encode(seed)));
+    }
+
     function _address(string memory name) internal pure returns (address) {
         return address(uint160(uint256(keccak256(bytes(name)))));
     }
