@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.forge, pytest.mark.slow]
 
 def check(root: Path) -> subprocess.CompletedProcess[str]:
     tool("solcjs")
-    command = [sys.executable, root / "scripts" / "compile", "--check"]
+    command = [sys.executable, str(root / "scripts" / "compile"), "--check"]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
