@@ -17,7 +17,7 @@ from tests.ledger.history_recognitions import RecognitionRules
 from tests.ledger.registry_world import World
 
 LONG = os.environ.get("PORTSEAL_LONG") == "1"
-HISTORIES, STEPS = (50, 200) if LONG else (8, 60)
+HISTORIES, STEPS = (64, 200) if LONG else (8, 60)
 
 
 class Histories(RecognitionRules, OperatorRules, AccreditationRules):
