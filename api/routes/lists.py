@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from api.answer_signature import signed
@@ -22,7 +22,8 @@ MOST_IN_JSON = 2000
 """Lines that an answer in one piece holds; NDJSON has no limit."""
 _LISTED: openapi.Responses = {
     200: {
-        "description": "A signed answer; as NDJSON a line for each, and last the signed `summary` with their SHA-256",
+        "description": f"A signed answer; for `Accept: {NDJSON}` a line for each, and last the signed `summary` with "
+        "their SHA-256",
         "content": {"application/json": {"schema": {"type": "object"}}, NDJSON: {"schema": {"type": "string"}}},
     }
 }
@@ -34,11 +35,18 @@ async def _the_lists(request: Request) -> RegistryLists:
 
 
 TheLists = Annotated[RegistryLists, Depends(_the_lists)]
-Accept = Annotated[str, Header(description=f"{NDJSON} for one line each; otherwise JSON.", max_length=200)]
+
+
+async def _accept(request: Request) -> str:
+    # Not a parameter with limits: what else a client accepts is its own affair.
+    return request.headers.get("Accept", "")
+
+
+Accept = Annotated[str, Depends(_accept)]
 
 
 @router.get("/operators/{authority}", summary="All operators of an authority", responses=_LISTED)
-def operators(node: TheNode, lists: TheLists, authority: Id, accept: Accept = "") -> Response:
+def operators(node: TheNode, lists: TheLists, authority: Id, accept: Accept) -> Response:
     """List every operator that the authority ever entered, with its whole history, so that nobody learns which matters.
 
     `heads` are the registry's running hashes at the block: with the changes of /v1/changes they prove the list whole.
@@ -50,7 +58,7 @@ def operators(node: TheNode, lists: TheLists, authority: Id, accept: Accept = ""
 
 
 @router.get("/recognitions/list", summary="All arrangements, offers and recognitions", responses=_LISTED)
-def recognitions(node: TheNode, lists: TheLists, accept: Accept = "") -> Response:
+def recognitions(node: TheNode, lists: TheLists, accept: Accept) -> Response:
     """List all that countries have signed, offered, agreed, suspended and ended, with its whole history."""
     return _answer(node, "lines", {}, lists.recognitions(), accept)
 
