@@ -54,7 +54,8 @@ def test_sign_register_status_open_share_verify_revoke(
     assert digest.encode() in capfdbinary.readouterr().out
     assert run(["verify", str(envelope)]) == 0
     assert b"final by   checkpoint, 15/15: " in capfdbinary.readouterr().out
-    assert run(["verify", str(envelope), "--relying-country", "SG"]) == 2
+    assert run(["verify", str(envelope), "--relying-country", "SG"]) == 3
+    assert b"recognition.not-agreed" in capfdbinary.readouterr().out
     assert run(["verify", digest]) == 2
     assert run(["open", digest, "--key", str(own), "-o", str(tmp_path / "opened")]) == 0
     assert (tmp_path / "opened").read_bytes() == envelope.read_bytes()
