@@ -44,5 +44,5 @@ def _deploys_once(deployer: Deployer, *more: str) -> None:
     assert deployer.deploy(*more) == 0
     deployer.out.unlink()
     assert deployer.deploy(*more) == 0
-    assert (deployer.out.read_bytes(), deployer.sent()) == (written, 3)
+    assert (deployer.out.read_bytes(), deployer.sent()) == (written, 5)
     deployer.chain.close()
