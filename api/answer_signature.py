@@ -4,16 +4,20 @@ The key is the `answers` key of the authority that runs the node. A signature pr
 that was wrong can be held against its signer. That the answer is right, only its storage proofs prove.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from __future__ import annotations
 
-from api.node import Node
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
 from ledger import base64url, compact_jws
 from ledger.canonical import canonicalize
 from ledger.errors import Invalid
 from ledger.jwk import PublicKey
 from ledger.signer import Signer
 from ledger.strict_json import Limits
+
+if TYPE_CHECKING:
+    from api.node import Node  # brings the server's libraries, which the command line does without
 
 TYPE: Final = "portseal-answer+jwt"
 _LIMITS = Limits(max_bytes=64 * 1024 * 1024, max_members=4_000_000)

@@ -8,7 +8,6 @@ from urllib.parse import quote
 from api.answer_signature import check, stated_kid
 from api.cli import output
 from api.cli.client import Client
-from api.proofs import check_proofs
 from ledger.errors import Invalid
 from ledger.jwk import PublicKey
 from ledger.strict_json import parse
@@ -38,6 +37,8 @@ def ask(client: Client, path: str, trust: Path | None, **params: str | int | Non
     worth = f"pinned in {trust.name}" if trust else "by this node's own word; --trust pins it"
     notes = [("signed by", f"{authority}, key {kid} ({worth})")]
     if proofs := answer.get("proofs"):
+        from api.proofs import check_proofs  # brings web3, which most commands do without
+
         slots = check_proofs(proofs, bytes.fromhex(answer["as_of"]["block_hash"].removeprefix("0x")))
         final = "proof of finality is there, not judged" if proofs.get("finality") else "no proof of finality yet"
         notes.append(("proved", f"{slots} storage slots under the block's header ({final})"))
