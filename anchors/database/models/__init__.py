@@ -5,6 +5,7 @@ from anchors.database.models.batch import BatchRow, TransactionRow
 from anchors.database.models.document import DocumentRow, ReaderEntryRow, SealedPayloadRow
 from anchors.database.models.finality_proof import FinalityProofRow
 from anchors.database.models.idempotency_key import IdempotencyKeyRow
+from anchors.database.models.relay import RelayRow
 from anchors.database.models.tenant import ApiKeyRow, TenantIssuerRow, TenantRow
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "FinalityProofRow",
     "IdempotencyKeyRow",
     "ReaderEntryRow",
+    "RelayRow",
     "SealedPayloadRow",
     "TenantIssuerRow",
     "TenantRow",
