@@ -18,6 +18,7 @@ from api.routes import (
     changes,
     documents,
     health,
+    intents,
     issuers,
     lists,
     openapi,
@@ -55,7 +56,7 @@ def create_app(node: Node) -> FastAPI:
     problems.install(app)
     app.add_middleware(OneFraming)
     registries = (issuers, authorities, lists, recognitions, arrangements, operators, changes)
-    for module in (documents, payloads, statuses, verifications, *registries):
+    for module in (documents, payloads, statuses, verifications, intents, *registries):
         app.include_router(module.router, responses=openapi.PROBLEMS)
     app.include_router(health.router)
     return app

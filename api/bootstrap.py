@@ -10,6 +10,8 @@ from anchors.checkpoints import CheckpointFinality
 from anchors.clique_finality import CliqueFinality
 from anchors.database import Database, upgrade
 from anchors.finality import Finality
+from anchors.intent_admission import IntentAdmission
+from anchors.intent_relay import IntentRelay
 from anchors.payloads import Payloads
 from anchors.pipeline.accept import Registrar
 from anchors.pipeline.accepted_receipt import ReceiptOffice
@@ -70,8 +72,9 @@ def build(settings: Settings) -> Node:
 
 
 def start(node: Node) -> None:
-    """Start the pipeline."""
+    """Start the pipeline, and following what was relayed."""
     node.worker.start()
+    node.relay.start()
 
 
 def _connect(home: Home, network: Network, settings: Settings) -> _Connected:
@@ -112,6 +115,8 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
     )
     office = ReceiptOffice(authority, custody.answers_key(), network.chain_id)
     archive = Archive(database, finality)
+    admission = IntentAdmission(chain, network.chain_id, registries)
+    relay = IntentRelay(database, chain, admission, custody.relay_account)
     return Node(
         settings=settings,
         authority=authority,
@@ -127,9 +132,10 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
         archive=archive,
         finality=finality,
         statuses=StatusWriter(chain, registries.document),
+        relay=relay,
         worker=worker,
         verifier=online(archive, chain, registries, network.finality),
-        closing=[worker.stop, *connected.closing, close_store, database.close],
+        closing=[worker.stop, relay.stop, *connected.closing, close_store, database.close],
     )
 
 

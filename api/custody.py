@@ -32,6 +32,10 @@ class Custody:
         """Return the account that anchors batches."""
         return self._account(self._home.anchor_account, "anchor account")
 
+    def relay_account(self) -> Account:
+        """Return the account that relays signed intents. Raises Refused `custody.none`."""
+        return self._account(self._home.relay_account, "relay account")
+
     def cosigner_key(self, authority: str) -> PrivateKey:
         """Return an authority's checkpoint key."""
         return self._key(self._home.cosigner_key(authority), "checkpoint key")

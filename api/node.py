@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from anchors.archive import Archive
 from anchors.database import Database
 from anchors.finality import Finality
+from anchors.intent_relay import IntentRelay
 from anchors.pipeline.accept import Registrar
 from anchors.pipeline.registration import Accepted
 from anchors.pipeline.worker import Worker
@@ -44,6 +45,7 @@ class Node:
     archive: Archive
     finality: Finality
     statuses: StatusWriter
+    relay: IntentRelay
     worker: Worker
     verifier: Verifier
     closing: list[Callable[[], None]] = field(default_factory=list)

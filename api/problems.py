@@ -23,6 +23,7 @@ _TITLES = {
     413: "Too large",
     415: "Not a media type that is read here",
     422: "The input is wrong",
+    429: "Too many",
     500: "Our fault",
     503: "Not available now",
 }
@@ -40,6 +41,8 @@ _STATUSES = {
     "payload.too-large": 413,
     "envelope.too-large": 413,
     "json.too-large": 413,
+    "intent.signer": 403,
+    "relay.too-many": 429,
 }
 
 
@@ -81,7 +84,7 @@ def response(error: PortsealError) -> JSONResponse:
     if body["status"] == 408:
         # RFC 9110 §15.5.9. Not after 413: closing on somebody who still sends would take the answer from them too.
         headers["Connection"] = "close"
-    if body["status"] == 503:
+    if body["status"] in (429, 503):
         headers["Retry-After"] = str(RETRY_SECONDS)
     if body["status"] == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="portseal"'

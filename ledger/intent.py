@@ -55,6 +55,10 @@ class Intent:
     nonce: int
     deadline: int
 
+    def call_data(self) -> bytes:
+        """Return the bytes of the call that it makes."""
+        return keccak(self.action.encode("utf-8"))[:_SELECTOR] + b"".join(self.arguments)
+
     def typed_data(self) -> dict[str, Any]:
         """Return the JSON that a wallet signs (`eth_signTypedData_v4`)."""
         domain = {"name": f"Portseal {self.registry}", "version": "1"}

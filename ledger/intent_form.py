@@ -26,10 +26,10 @@ MEMBERS = (
 )
 _WORD = re.compile(r"0x[0-9a-f]{64}")
 _SIGNATURE = re.compile(r"0x[0-9a-f]{130}")
-_MOST_WORDS = 4096
+MOST_WORDS = 4096
 """128 KiB, the most that nodes take in one transaction."""
 
-_LIMITS = Limits(max_bytes=512 * 1024, max_depth=4, max_members=_MOST_WORDS + 64)
+LIMITS = Limits(max_bytes=512 * 1024, max_depth=4, max_members=MOST_WORDS + 64)
 
 
 def to_json(signed: SignedIntent) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def read_intent(data: bytes) -> SignedIntent:
 
     Raises Invalid `json.*`, `intent.form` with a pointer, `intent.action`, `intent.signature`.
     """
-    return from_json(parse(data, _LIMITS))
+    return from_json(parse(data, LIMITS))
 
 
 def from_json(value: Any) -> SignedIntent:
@@ -93,8 +93,8 @@ def _action(registry: str, value: object) -> str:
 
 
 def _arguments(value: object) -> tuple[bytes, ...]:
-    if not isinstance(value, list) or len(value) > _MOST_WORDS:
-        raise _malformed("/arguments", f"a list of at most {_MOST_WORDS} words")
+    if not isinstance(value, list) or len(value) > MOST_WORDS:
+        raise _malformed("/arguments", f"a list of at most {MOST_WORDS} words")
     return tuple(_bytes(_WORD, word, f"/arguments/{place}") for place, word in enumerate(value))
 
 

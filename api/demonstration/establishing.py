@@ -105,6 +105,7 @@ def _key_files(
 
 def _account_files(home: Home, keys: ConsortiumKeys) -> Iterator[tuple[Path, Account]]:
     yield home.anchor_account, keys.accounts[HOST, Role.ANCHOR]
+    yield home.relay_account, Account.generate()
     for issuer in custodial_issuers():
         yield home.issuer_account(issuer), keys.issuer_accounts[issuer]
     for (authority, role), account in keys.accounts.items():

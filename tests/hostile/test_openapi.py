@@ -43,11 +43,14 @@ OPERATIONS = (
     ("GET", "/v1/operators/{authority}/{code}"),
     ("GET", "/v1/operators/{authority}/{code}/benefits"),
     ("GET", "/v1/changes"),
+    ("POST", "/v1/intents"),
+    ("GET", "/v1/intents/nonce"),
+    ("GET", "/v1/intents/{intent}"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 )
 ENDLESS = (("GET", "/v1/changes/stream"),)  # tried in tests/api/test_changes.py
-NAMES = ("digest", "reader", "issuer", "authority", "arrangement", "code")
+NAMES = ("digest", "intent", "reader", "issuer", "authority", "arrangement", "code")
 TAKING_NOTHING = (("GET", "/v1/recognitions/list"), ("GET", "/healthz"), ("GET", "/readyz"))
 CHECKS = [
     not_a_server_error,

@@ -1,0 +1,66 @@
+"""Members of the demonstration consortium who sign intents and have no node: they reach one by HTTP."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from ledger.account import Account
+from ledger.authority import Role
+from ledger.identifier import to_bytes32
+from ledger.intent import SignedIntent, next_nonce, sign_intent
+from ledger.intent_form import to_json
+from ledger.operator import Grant, operator_id
+from ledger.transaction import Call
+from tests.demonstration_node import Api
+
+FAR = 2**40
+
+
+@dataclass
+class Signing:
+    """What tests of the relay need of a node and of its consortium."""
+
+    api: Api
+
+    def account(self, authority: str, role: Role = Role.ACT) -> Account:
+        return self.api.established.keys.accounts[authority, role]
+
+    def signed(self, account: Account, call: Call, subject: bytes, **changed: Any) -> SignedIntent:
+        contract = next(one for one in self.api.node.registries.contracts().values() if one.address == call.to)
+        terms = {
+            "chain_id": self.api.node.network.chain_id,
+            "nonce": next_nonce(contract, account.address, subject),
+            "deadline": FAR,
+        }
+        return sign_intent(account, call, subject=subject, **(terms | changed))
+
+    def operator(self, code: str, **changed: Any) -> SignedIntent:
+        """Singapore's customs grants an operator."""
+        call = self.api.node.registries.operator.grant([Grant(code)])
+        subject = changed.pop("subject", operator_id(code))
+        return self.signed(changed.pop("account", self.account("sg.customs")), call, subject, **changed)
+
+    def post(self, signed: SignedIntent, **changed: Any) -> Any:
+        return self.api.http.post("/v1/intents", json=to_json(signed) | changed)
+
+    def settled(self, intent: str) -> dict[str, Any]:
+        """Wait until the chain has said what became of it."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            answer: dict[str, Any] = self.api.http.get(f"/v1/intents/{intent}").json()
+            if answer["state"] != "waiting":
+                return answer
+            time.sleep(0.05)
+        raise AssertionError(f"{intent} still waits")
+
+    def done(self, signed: SignedIntent) -> dict[str, Any]:
+        """Relay it and wait until it is mined."""
+        response = self.post(signed)
+        assert response.status_code in (200, 202), response.text
+        answer = self.settled(response.json()["intent"])
+        assert answer["state"] == "mined", answer
+        return answer
+
+
+def id_word(identifier: str) -> bytes:
+    return to_bytes32(identifier)
