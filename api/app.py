@@ -24,6 +24,7 @@ from api.routes import (
     openapi,
     operators,
     payloads,
+    proposals,
     recognitions,
     statuses,
     verifications,
@@ -55,7 +56,7 @@ def create_app(node: Node) -> FastAPI:
     node.closing.insert(0, app.state.change_hub.close)
     problems.install(app)
     app.add_middleware(OneFraming)
-    registries = (issuers, authorities, lists, recognitions, arrangements, operators, changes)
+    registries = (issuers, authorities, lists, recognitions, arrangements, operators, proposals, changes)
     for module in (documents, payloads, statuses, verifications, intents, *registries):
         app.include_router(module.router, responses=openapi.PROBLEMS)
     app.include_router(health.router)

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from anchors.relayed import Relayed
-from api import problems
 from api.moment import show
 from ledger.call_reading import ReadCall, read_call
 from ledger.errors import Invalid
@@ -12,19 +10,6 @@ from ledger.identifier import from_bytes32
 from ledger.intent import Intent
 
 _TIMES = {"signedAt", "expiresAt", "since"}
-
-
-def relayed_json(one: Relayed) -> dict[str, Any]:
-    """Return what became of a relayed intent, and what it says."""
-    return {
-        "intent": one.signed.intent.digest().hex(),
-        "state": one.state,
-        "transaction": f"0x{one.transaction_hash.hex()}",
-        "block": one.block,
-        "relayed_at": show(one.relayed_at),
-        "problem": problems.problem(one.error) if one.error else None,
-        **intent_json(one.signed.intent),
-    }
 
 
 def intent_json(one: Intent) -> dict[str, Any]:

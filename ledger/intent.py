@@ -110,21 +110,33 @@ class SignedIntent:
         return Call(one.contract, abi.encode("relay", [fields, self.signature]), abi)
 
 
-def sign_intent(
-    account: Account, call: Call, *, chain_id: int, subject: bytes, nonce: int, deadline: int
-) -> SignedIntent:
-    """Sign a call that a registry's client made, instead of sending it. Raises Invalid `intent.call`.
+def intent_of(call: Call, signer: str, *, chain_id: int, subject: bytes, nonce: int, deadline: int) -> Intent:
+    """Return a call that a registry's client made as an intent, to be signed. Raises Invalid `intent.call`.
 
     subject: by custom the id that the call is about, 32 bytes; any other word opens a lane of its own, for what is
     urgent. nonce: as next_nonce tells.
     """
     registry, contract, action = _target(call)
     arguments = tuple(call.data[place : place + _WORD] for place in range(_SELECTOR, len(call.data), _WORD))
-    place = (registry, chain_id, contract)
-    intent = Intent(*place, account.address, action, arguments, subject, nonce, deadline)
     if len(subject) != _WORD:
         raise Invalid("intent.call", "the subject does not have 32 bytes", mend="give an id as it stands on chain")
+    return Intent(registry, chain_id, contract, signer, action, arguments, subject, nonce, deadline)
+
+
+def signed_with(account: Account, intent: Intent) -> SignedIntent:
+    """Sign an intent that somebody made. Raises Invalid `intent.signer` unless it is the account's own."""
+    if intent.signer != account.address:
+        detail = f"it is {intent.signer} that is to sign this, not {account.address}"
+        raise Invalid("intent.signer", detail, mend="take the signer's account", pointer="/signer")
     return SignedIntent(intent, account.sign_message(_signable(intent)))
+
+
+def sign_intent(
+    account: Account, call: Call, *, chain_id: int, subject: bytes, nonce: int, deadline: int
+) -> SignedIntent:
+    """Sign a call that a registry's client made, instead of sending it; see intent_of. Raises Invalid `intent.call`."""
+    terms = {"chain_id": chain_id, "nonce": nonce, "deadline": deadline}
+    return signed_with(account, intent_of(call, account.address, subject=subject, **terms))
 
 
 def next_nonce(contract: Contract, signer: str, subject: bytes, at: int | None = None) -> int:

@@ -34,7 +34,11 @@ LIMITS = Limits(max_bytes=512 * 1024, max_depth=4, max_members=MOST_WORDS + 64)
 
 def to_json(signed: SignedIntent) -> dict[str, Any]:
     """Return the intent and its signature: addresses EIP-55, bytes as 0x and lower-case hex."""
-    one = signed.intent
+    return {**intent_to_json(signed.intent), "signature": f"0x{signed.signature.hex()}"}
+
+
+def intent_to_json(one: Intent) -> dict[str, Any]:
+    """Return the same without a signature: what somebody is to sign."""
     return {
         "registry": one.registry,
         "chain_id": one.chain_id,
@@ -45,7 +49,6 @@ def to_json(signed: SignedIntent) -> dict[str, Any]:
         "subject": f"0x{one.subject.hex()}",
         "nonce": one.nonce,
         "deadline": one.deadline,
-        "signature": f"0x{signed.signature.hex()}",
     }
 
 
@@ -57,11 +60,28 @@ def read_intent(data: bytes) -> SignedIntent:
     return from_json(parse(data, LIMITS))
 
 
+def read_either(data: bytes) -> Intent | SignedIntent:
+    """Read an intent that is signed or is to be signed. Raises as read_intent."""
+    value = parse(data, LIMITS)
+    return from_json(value) if isinstance(value, dict) and "signature" in value else intent_from_json(value)
+
+
 def from_json(value: Any) -> SignedIntent:
     """Read what to_json gives, and nothing besides. Raises Invalid `intent.form|action|signature`."""
     if not isinstance(value, dict) or value.keys() != set(MEMBERS):
         raise _malformed("", f"an object with exactly {', '.join(MEMBERS)}")
-    intent = Intent(
+    unsigned = {name: member for name, member in value.items() if name != "signature"}
+    intent = intent_from_json(unsigned)
+    signed = SignedIntent(intent, _bytes(_SIGNATURE, value["signature"], "/signature"))
+    signed.check()
+    return signed
+
+
+def intent_from_json(value: Any) -> Intent:
+    """Read what intent_to_json gives, and nothing besides. Raises Invalid `intent.form|action`."""
+    if not isinstance(value, dict) or value.keys() != set(MEMBERS) - {"signature"}:
+        raise _malformed("", f"an object with exactly {', '.join(MEMBERS[:-1])}, and the signature once signed")
+    return Intent(
         registry=_registry(value["registry"]),
         chain_id=_number(value["chain_id"], "/chain_id"),
         contract=_address(value["contract"], "/contract"),
@@ -72,9 +92,6 @@ def from_json(value: Any) -> SignedIntent:
         nonce=_number(value["nonce"], "/nonce"),
         deadline=_number(value["deadline"], "/deadline"),
     )
-    signed = SignedIntent(intent, _bytes(_SIGNATURE, value["signature"], "/signature"))
-    signed.check()
-    return signed
 
 
 def _registry(value: object) -> str:

@@ -9,8 +9,9 @@ from fastapi.responses import JSONResponse
 
 from anchors.relayed import WAITING
 from api import body
-from api.intent_json import relayed_json, subject_text
+from api.intent_json import subject_text
 from api.node import Node
+from api.relayed_json import relayed_json
 from api.routes import openapi
 from api.routes.openapi_intents import INTENT, INTENT_BODY, RELAYED, RELAYING, SIGNER, WORD
 from api.routes.parameters import TheNode, digest_of
@@ -50,7 +51,7 @@ def relay(node: TheNode, sent: Sent) -> JSONResponse:
     No API key: the signature is the signer's, who must be an account that the registries know.
     """
     signed: SignedIntent = read_intent(sent)
-    answer = relayed_json(node.relay.relay(signed))
+    answer = relayed_json(node.relay.relay(signed), node.authority_registry)
     status = 202 if answer["state"] == WAITING else 200
     return JSONResponse(answer, status_code=status, headers={"Location": f"/v1/intents/{answer['intent']}"})
 
@@ -80,7 +81,7 @@ def nonce(node: TheNode, registry: Registry, signer: Signer, subject: Subject) -
 @router.get("/{intent}", summary="What became of an intent", responses=RELAYED)
 def intent(node: TheNode, intent: IntentHash) -> dict[str, Any]:
     """Show an intent that this node has relayed: waiting, mined in a block, or refused, with the contract's reason."""
-    return relayed_json(node.relay.find(intent))
+    return relayed_json(node.relay.find(intent), node.authority_registry)
 
 
 def _contract(node: Node, registry: str) -> Contract:

@@ -224,6 +224,7 @@ def test_a_vote_by_intents(api: Api, signing: Signing) -> None:
     registry = api.node.registries.authority
     call = registry.propose([registry.admit_member("TL")])
     told = signing.done(signing.signed(signing.account("sg.customs", Role.VOTE), call, id_word("tl")))
+    assert registry.proposal(told["proposal"]).approvals == ("SG",)
     [inner] = told["call"]["arguments"]["calls"]
     assert inner == {
         "function": "admitMember(bytes2,uint64)",

@@ -43,6 +43,8 @@ OPERATIONS = (
     ("GET", "/v1/operators/{authority}/{code}"),
     ("GET", "/v1/operators/{authority}/{code}/benefits"),
     ("GET", "/v1/changes"),
+    ("GET", "/v1/proposals"),
+    ("GET", "/v1/proposals/{number}"),
     ("POST", "/v1/intents"),
     ("GET", "/v1/intents/nonce"),
     ("GET", "/v1/intents/{intent}"),
@@ -50,7 +52,7 @@ OPERATIONS = (
     ("GET", "/readyz"),
 )
 ENDLESS = (("GET", "/v1/changes/stream"),)  # tried in tests/api/test_changes.py
-NAMES = ("digest", "intent", "reader", "issuer", "authority", "arrangement", "code")
+NAMES = ("digest", "intent", "number", "reader", "issuer", "authority", "arrangement", "code")
 TAKING_NOTHING = (("GET", "/v1/recognitions/list"), ("GET", "/healthz"), ("GET", "/readyz"))
 CHECKS = [
     not_a_server_error,
