@@ -43,10 +43,13 @@ class BlockPlace:
 
 @dataclass(frozen=True)
 class AnchorRecord:
-    """All that is known of one document; `batch` from `batched` on, `block` from `mined` on, `proof` once `final`."""
+    """All that is known of one document; `batch` from `batched` on, `block` from `mined` on, `proof` once `final`.
+
+    One that was found again from chain and manifests has no tenant and no receipt, and its kind is empty.
+    """
 
     digest: bytes
-    tenant: str
+    tenant: str | None
     issuer: str
     kind: str
     state: State
@@ -56,7 +59,7 @@ class AnchorRecord:
     supersedes: bytes | None
     failure: tuple[str, str] | None
     payload_cid: str
-    accepted_receipt: str
+    accepted_receipt: str | None
     batch: BatchPlace | None
     transaction_hash: bytes | None
     block: BlockPlace | None
@@ -89,7 +92,7 @@ class Archive:
             digest=document.digest,
             tenant=document.tenant_id,
             issuer=document.issuer,
-            kind=document.kind,
+            kind=document.kind or "",
             state=State(batch.state if batch else document.state),
             accepted_at=document.accepted_at,
             anchored_by=document.promised_at,

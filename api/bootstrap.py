@@ -12,11 +12,13 @@ from anchors.database import Database, upgrade
 from anchors.finality import Finality
 from anchors.intent_admission import IntentAdmission
 from anchors.intent_relay import IntentRelay
+from anchors.lease import Leases
 from anchors.payloads import Payloads
 from anchors.pipeline.accept import Registrar
 from anchors.pipeline.accepted_receipt import ReceiptOffice
 from anchors.pipeline.issuer_directory import RegistryDirectory
 from anchors.pipeline.resources import Limits, Resources
+from anchors.pipeline.waiting_room import WaitingRoom
 from anchors.pipeline.worker import Worker
 from anchors.qbft_finality import QbftFinality
 from anchors.readers import Readers
@@ -110,6 +112,7 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
             account=custody.anchor_account(),
             directory=directory,
             finality=finality,
+            leases=Leases(database),
             limits=Limits(batch_seconds=settings.batch_seconds),
         )
     )
@@ -127,7 +130,9 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
         database=database,
         store=store,
         tenants=tenants,
-        registrar=Registrar(database, directory, office, notify=worker.notify),
+        registrar=Registrar(
+            database, directory, office, room=WaitingRoom(database, settings.waiting), notify=worker.notify
+        ),
         readers=Readers(database, Payloads(database, store), tenants),
         archive=archive,
         finality=finality,

@@ -76,7 +76,7 @@ class Node:
             state=record.state,
             accepted_at=record.accepted_at,
             anchored_by=record.anchored_by,
-            receipt=record.accepted_receipt,
+            receipt=record.accepted_receipt or "",
             warnings=record.warnings,
             repeated=True,
         )

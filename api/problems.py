@@ -85,7 +85,7 @@ def response(error: PortsealError) -> JSONResponse:
         # RFC 9110 §15.5.9. Not after 413: closing on somebody who still sends would take the answer from them too.
         headers["Connection"] = "close"
     if body["status"] in (429, 503):
-        headers["Retry-After"] = str(RETRY_SECONDS)
+        headers["Retry-After"] = str(getattr(error, "retry_seconds", RETRY_SECONDS))
     if body["status"] == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="portseal"'
     return JSONResponse(body, status_code=body["status"], headers=headers, media_type=MEDIA_TYPE)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from anchors import idempotency
+from anchors.lane import Lane
 from anchors.pipeline.registration import Accepted, Registration, RequestKey
 from anchors.tenants import Tenant
 from api.moment import show
@@ -25,7 +26,9 @@ def request_key(key: str | None, content: bytes, line: int | None = None) -> Req
     return RequestKey(key if line is None else f"{key}#{line}", hashlib.sha256(content).digest())
 
 
-def registration(node: Node, tenant: Tenant, body: RegistrationBody, key: RequestKey | None) -> Registration | Accepted:
+def registration(
+    node: Node, tenant: Tenant, body: RegistrationBody, key: RequestKey | None, lane: Lane = Lane.NORMAL
+) -> Registration | Accepted:
     """Return what is to be accepted; an Accepted if the idempotency key has been used for this very request.
 
     Raises Invalid `envelope.*`, `document.*`, `kind.unknown`; Refused `tenant.issuer`, `custody.none`,
@@ -42,6 +45,7 @@ def registration(node: Node, tenant: Tenant, body: RegistrationBody, key: Reques
         readers=[(reader, _reader_key(node, reader, number)) for number, reader in enumerate(body.readers)],
         supersedes=body.supersedes,
         request_key=key,
+        lane=lane,
     )
 
 

@@ -15,6 +15,7 @@ class Settings(BaseSettings):
     host, port: where the HTTP API listens. rpc_port: loopback port of the embedded chain's JSON-RPC; 0 picks one.
     passphrase, passphrase_file: open the node's keystores; without both, the file `passphrase` in home.
     kubo: address of a Kubo node's RPC, which then keeps the payloads; without it, the folder `payloads` in home.
+    waiting: how many documents may wait to be batched before the node takes no more for now.
     batch_seconds: how long the pipeline gathers documents for a batch while others are on their way.
     """
 
@@ -27,6 +28,7 @@ class Settings(BaseSettings):
     kubo: str | None = None
     passphrase: SecretStr | None = None
     passphrase_file: Path | None = None
+    waiting: int = 100_000
     batch_seconds: float = 0.2
     body_seconds: float = 30.0
 

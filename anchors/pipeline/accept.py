@@ -9,6 +9,7 @@ from anchors.pipeline.admission import Admission
 from anchors.pipeline.examine import Examined, examine
 from anchors.pipeline.issuer_directory import IssuerDirectory, IssuerFacts
 from anchors.pipeline.registration import Accepted, Registration
+from anchors.pipeline.waiting_room import WaitingRoom
 from ledger.errors import PortsealError, Unavailable
 
 Result = Accepted | PortsealError
@@ -31,19 +32,22 @@ class Registrar:
         directory: IssuerDirectory,
         office: ReceiptOffice,
         *,
+        room: WaitingRoom | None = None,
         notify: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
         self._directory = directory
         self._office = office
+        self.room = room or WaitingRoom(database)
         self._notify = notify
         self._clock = clock
 
     def accept(self, registrations: Iterable[Registration]) -> list[Result]:
         """Return the result of each registration, in order; one that fails does not hold up the others.
 
-        An Accepted is durable. An error is what `examine` and `Admission` raise, or Unavailable `database.*`.
+        An Accepted is durable. An error is what `examine` and `Admission` raise, Busy `pipeline.busy`, or Unavailable
+        `database.*`.
         """
         return list(self.accept_each(registrations))
 
@@ -76,6 +80,7 @@ class Registrar:
         if isinstance(facts, PortsealError):
             return facts
         try:
+            self.room.check(registration.lane)
             return examine(registration, facts, self._office, int(self._clock()))
         except PortsealError as error:
             return error
@@ -90,7 +95,9 @@ class Registrar:
             results = self._admit(group)
         except PortsealError as error:
             return [error] * len(group)
-        if any(isinstance(result, Accepted) and not result.repeated for result in results):
+        new = sum(isinstance(result, Accepted) and not result.repeated for result in results)
+        if new:
+            self.room.enter(new)
             self._notify()
         return results
 

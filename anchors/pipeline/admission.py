@@ -111,11 +111,11 @@ class Admission:
         return Accepted(
             digest=row.digest,
             issuer=row.issuer,
-            kind=row.kind,
+            kind=row.kind or "",
             state=self._known.state(row),
             accepted_at=row.accepted_at,
             anchored_by=row.promised_at,
-            receipt=row.receipt,
+            receipt=row.receipt or "",
             warnings=tuple(row.warnings.split()),
             repeated=repeated,
         )
@@ -157,6 +157,7 @@ def _row(examined: Examined, edition: int) -> DocumentRow:
         accepted_at=examined.accepted_at,
         promised_at=examined.anchored_by,
         receipt=examined.receipt,
+        lane=registration.lane,
         state=State.ACCEPTED,
         payload_cid=examined.payload_cid,
     )

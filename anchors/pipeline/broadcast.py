@@ -13,7 +13,9 @@ def step(resources: Resources) -> int:
     Sending twice does nothing. Raises Refused `chain.*` (not for a nonce that is used: `confirm` finds out by whom),
     Unavailable `chain.*`, `database.*`.
     """
-    due = [transaction for transaction in unmined(resources.database) if _is_due(transaction, resources)]
+    if not resources.leases.hold(resources.account_work):
+        return 0
+    due = [transaction for transaction in unmined(resources) if _is_due(transaction, resources)]
     for transaction in due:
         _send(resources, transaction)
     return sum(transaction.state == TransactionState.SIGNED for transaction in due)
@@ -30,6 +32,6 @@ def _send(resources: Resources, transaction: TransactionRow) -> None:
     except Refused as error:
         if error.code != "chain.nonce-taken":
             raise
-    with resources.database.write() as session:
+    with resources.write(resources.account_work) as session:
         move(session, transaction.id, TransactionState.BROADCAST)
         session.get_one(TransactionRow, transaction.id).sent_at = resources.now

@@ -18,7 +18,9 @@ def step(resources: Resources) -> int:
     One whose nonce another transaction has used, and one that failed, set their batches free to be signed again:
     anchoring a batch twice does nothing. Raises Unavailable `chain.*`, `database.*`.
     """
-    waiting = unmined(resources.database)
+    if not resources.leases.hold(resources.account_work):
+        return 0
+    waiting = unmined(resources)
     # Before the receipts: a transaction mined in between has a receipt, and is not taken for displaced.
     used = resources.chain.nonce(resources.account.address) if waiting else 0
     return sum(_confirm(resources, transaction, used) for transaction in waiting)
@@ -30,7 +32,7 @@ def _confirm(resources: Resources, transaction: TransactionRow, used: int) -> bo
         _mined(resources, transaction, receipt)
         return True
     if transaction.nonce < used:
-        with resources.database.write() as session:
+        with resources.write(resources.account_work) as session:
             move(session, transaction.id, TransactionState.DISPLACED)
         return True
     return False
@@ -41,7 +43,7 @@ def _mined(resources: Resources, transaction: TransactionRow, receipt: Transacti
     if receipt.succeeded:
         _check_anchored(resources, _batches(resources, transaction), place.number)
     state = TransactionState.MINED if receipt.succeeded else TransactionState.REVERTED
-    with resources.database.write() as session:
+    with resources.write(resources.account_work) as session:
         move(session, transaction.id, state, place)
 
 

@@ -47,8 +47,8 @@ def examine(registration: Registration, facts: IssuerFacts, office: ReceiptOffic
         registration=registration,
         warnings=warnings,
         accepted_at=now,
-        anchored_by=office.anchored_by(now),
-        receipt=office.accepted(envelope, warnings, now),
+        anchored_by=office.anchored_by(now, registration.lane),
+        receipt=office.accepted(envelope, warnings, now, registration.lane),
         payload=sealed.payload,
         payload_cid=str(cid_of(sealed.payload)),
         reader_entries=tuple(

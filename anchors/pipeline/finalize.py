@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select, update
 
-from anchors.database import Database, State, TransactionState
+from anchors.database import State, TransactionState
 from anchors.database.models import BatchRow, TransactionRow
 from anchors.pipeline.movement import move
 from anchors.pipeline.resources import Resources
@@ -17,13 +17,16 @@ def step(resources: Resources) -> int:
     A block that has left the chain before it was final gives its transactions back: they are sent again. Raises
     Unavailable `chain.*`, `database.*`.
     """
-    return sum(_finalize(resources, transaction) for transaction in _mined(resources.database))
+    if not resources.leases.hold(resources.account_work):
+        return 0
+    return sum(_finalize(resources, transaction) for transaction in _mined(resources))
 
 
-def _mined(database: Database) -> Sequence[TransactionRow]:
+def _mined(resources: Resources) -> Sequence[TransactionRow]:
     query = select(TransactionRow).join(BatchRow, BatchRow.transaction_id == TransactionRow.id)
-    with database.read() as session:
-        return session.scalars(query.where(BatchRow.state == State.MINED).distinct()).all()
+    query = query.where(BatchRow.state == State.MINED, TransactionRow.sender == resources.account.address)
+    with resources.database.read() as session:
+        return session.scalars(query.distinct()).all()
 
 
 def _finalize(resources: Resources, transaction: TransactionRow) -> bool:
@@ -32,7 +35,7 @@ def _finalize(resources: Resources, transaction: TransactionRow) -> bool:
     # The proof's block before the transaction's: what is proved cannot be replaced in between, the other can.
     is_proved = proof is not None and _holds(chain, proof.number, proof.block_hash)
     if not _holds(chain, number, transaction.block_hash):
-        with resources.database.write() as session:
+        with resources.write(resources.account_work) as session:
             move(session, transaction.id, TransactionState.BROADCAST)
         return True
     if is_proved:
@@ -46,7 +49,7 @@ def _holds(chain: Chain, number: int, block_hash: bytes | None) -> bool:
 
 
 def _final(resources: Resources, transaction: TransactionRow) -> None:
-    with resources.database.write() as session:
+    with resources.write(resources.account_work) as session:
         session.execute(
             update(BatchRow)
             .where(BatchRow.transaction_id == transaction.id, BatchRow.state == State.MINED)

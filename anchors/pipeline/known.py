@@ -54,7 +54,7 @@ class Known:
     def add(self, row: DocumentRow) -> None:
         """Note a document that the group adds."""
         self._documents[row.digest] = row
-        self._newest[row.issuer, row.kind, row.jti] = row
+        self._newest[row.issuer, row.kind or "", row.jti or ""] = row
 
     def add_key(self, row: IdempotencyKeyRow) -> None:
         """Note a key that the group adds."""
@@ -75,7 +75,7 @@ class Known:
                 DocumentRow.issuer == issuer, DocumentRow.kind == kind, DocumentRow.jti.in_(jtis)
             )
             for row in self._session.scalars(query.order_by(DocumentRow.edition)):
-                self._newest[issuer, kind, row.jti] = row
+                self._newest[issuer, kind, row.jti or ""] = row
 
     def _read_keys(self, group: Sequence[Examined]) -> None:
         wanted: dict[str, set[str]] = defaultdict(set)

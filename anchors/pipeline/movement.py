@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from anchors.database import Database, State, TransactionState
+from anchors.database import State, TransactionState
 from anchors.database.models import BatchRow, TransactionRow
+from anchors.pipeline.resources import Resources
 
 
 @dataclass(frozen=True)
@@ -18,12 +19,14 @@ class Place:
     time: int
 
 
-def unmined(database: Database) -> list[TransactionRow]:
-    """Return the transactions that are signed and not mined, by nonce."""
+def unmined(resources: Resources) -> list[TransactionRow]:
+    """Return the account's transactions that are signed and not mined, by nonce."""
     states = (TransactionState.SIGNED, TransactionState.BROADCAST)
-    query = select(TransactionRow).where(TransactionRow.state.in_(states)).order_by(TransactionRow.nonce)
-    with database.read() as session:
-        return list(session.scalars(query))
+    query = select(TransactionRow).where(
+        TransactionRow.state.in_(states), TransactionRow.sender == resources.account.address
+    )
+    with resources.database.read() as session:
+        return list(session.scalars(query.order_by(TransactionRow.nonce)))
 
 
 def move(session: Session, transaction: int, state: TransactionState, place: Place | None = None) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from anchors.database import State
+from anchors.lane import Lane
 from anchors.tenants import Tenant
 from ledger.envelope import Attachment, Envelope
 from ledger.jwk import PublicKey
@@ -31,6 +32,7 @@ class Registration:
     readers: Sequence[tuple[str, PublicKey]] = ()
     supersedes: bytes | None = None
     request_key: RequestKey | None = None
+    lane: Lane = Lane.NORMAL
 
 
 @dataclass(frozen=True)

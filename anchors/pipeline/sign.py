@@ -5,23 +5,26 @@ from collections.abc import Sequence
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from anchors.database import Database, State, TransactionState
+from anchors.database import State, TransactionState
 from anchors.database.models import BatchRow, DocumentRow, TransactionRow
 from anchors.pipeline.coverage import Use, lost
+from anchors.pipeline.movement import unmined
 from anchors.pipeline.resources import Resources
 from ledger.transaction import SignedTransaction, estimate_gas, sign
 
 
 def step(resources: Resources) -> int:
-    """Sign one transaction; return how many batches moved.
+    """Sign one transaction; return how many batches moved. While enough of them wait to be mined, none is signed.
 
     A batch with a document whose coverage has ended is taken apart, its documents are stored ones again. Raises
     Refused `contract.*` if the chain would refuse the anchoring now, Unavailable `chain.*`, `database.*`.
     """
+    if not resources.leases.hold(resources.account_work) or len(unmined(resources)) >= resources.limits.in_flight:
+        return 0
     batches = _waiting(resources)
     ended = _ended(resources, batches)
     if ended:
-        _take_apart(resources.database, ended)
+        _take_apart(resources, ended)
         return len(ended)
     if batches:
         _sign(resources, batches)
@@ -29,7 +32,7 @@ def step(resources: Resources) -> int:
 
 
 def _waiting(resources: Resources) -> Sequence[BatchRow]:
-    query = select(BatchRow).where(BatchRow.state == State.BATCHED).order_by(BatchRow.id)
+    query = select(BatchRow).where(BatchRow.state == State.BATCHED).order_by(BatchRow.lane, BatchRow.id)
     with resources.database.read() as session:
         return session.scalars(query.limit(resources.limits.batches)).all()
 
@@ -44,14 +47,14 @@ def _ended(resources: Resources, batches: Sequence[BatchRow]) -> list[int]:
     uses: dict[int, set[Use]] = {}
     with resources.database.read() as session:
         for batch, kid, kind in session.execute(query):
-            uses.setdefault(batch, set()).add((kid, kind))
+            uses.setdefault(batch, set()).add((kid or "", kind or ""))
     ended = lost(resources.directory, set().union(*uses.values()), resources.now) if uses else {}
     return [batch for batch, found in uses.items() if found & ended.keys()]
 
 
-def _take_apart(database: Database, batches: Sequence[int]) -> None:
+def _take_apart(resources: Resources, batches: Sequence[int]) -> None:
     # Nothing of them was ever signed, so nothing of them can be on the chain.
-    with database.write() as session:
+    with resources.write(resources.account_work) as session:
         session.execute(
             update(DocumentRow)
             .where(DocumentRow.batch_id.in_(batches))
@@ -65,7 +68,7 @@ def _sign(resources: Resources, batches: Sequence[BatchRow]) -> None:
     call = resources.documents.anchor_many([(one.root, one.size, one.manifest_digest) for one in batches])
     gas = estimate_gas(resources.chain, resources.account.address, call)
     chain_id, chain_nonce = resources.chain.chain_id, resources.chain.nonce(resources.account.address)
-    with resources.database.write() as session:
+    with resources.write(resources.account_work) as session:
         nonce = max(chain_nonce, _next_nonce(session, resources.account.address))
         signed = sign(resources.account, call, nonce=nonce, chain_id=chain_id, gas=gas)
         _record(session, signed, [one.id for one in batches], resources.now)

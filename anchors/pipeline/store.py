@@ -10,8 +10,11 @@ from anchors.database import Database, State
 from anchors.database.models import DocumentRow, SealedPayloadRow
 from anchors.pipeline.failure import fail
 from anchors.pipeline.resources import Limits, Resources
+from anchors.pipeline.turn import next_numbers
 from anchors.stores import PayloadStore
 from ledger.errors import Invalid, PortsealError, Refused, Unavailable
+
+_WORK = "store"
 
 
 @dataclass(frozen=True)
@@ -27,13 +30,15 @@ def step(resources: Resources) -> int:
     The store has written, read back and hashed before the database says so; a crash in between stores the same bytes
     again. A payload that its store refuses fails alone. Raises Unavailable `store.*`, `database.*`.
     """
+    if not resources.leases.hold(_WORK):
+        return 0
     group = _next(resources.database, resources.limits)
     whole = [one for one in group if str(cid_of(one.content)) == one.cid]
     refused: dict[int, PortsealError] = {one.number: _damaged() for one in group if one not in whole}
     if whole:
         refused |= _put(resources.store, whole)
     if group:
-        _record(resources.database, [one.number for one in group if one.number not in refused], refused)
+        _record(resources, [one.number for one in group if one.number not in refused], refused)
     return len(group)
 
 
@@ -42,12 +47,12 @@ def _next(database: Database, limits: Limits) -> list[_Sealed]:
         select(DocumentRow.number, DocumentRow.payload_cid, SealedPayloadRow.size)
         .join(SealedPayloadRow, SealedPayloadRow.document_number == DocumentRow.number)
         .where(DocumentRow.state == State.ACCEPTED)
-        .order_by(DocumentRow.number)
-        .limit(limits.store_documents)
     )
     contents = select(SealedPayloadRow.document_number, SealedPayloadRow.content)
     with database.read() as session:
-        cids = _first_bytes([(number, cid, size) for number, cid, size in session.execute(query)], limits)
+        numbers = next_numbers(session, State.ACCEPTED, limits.store_documents)
+        found = {row.number: row for row in session.execute(query.where(DocumentRow.number.in_(numbers)))}
+        cids = _first_bytes([found[number].t for number in numbers if number in found], limits)
         rows = session.execute(contents.where(SealedPayloadRow.document_number.in_(cids)))
         return [_Sealed(number, cids[number], content) for number, content in rows]
 
@@ -84,8 +89,8 @@ def _put_all(store: PayloadStore, group: Sequence[_Sealed]) -> None:
         )
 
 
-def _record(database: Database, stored: Sequence[int], refused: dict[int, PortsealError]) -> None:
-    with database.write() as session:
+def _record(resources: Resources, stored: Sequence[int], refused: dict[int, PortsealError]) -> None:
+    with resources.write(_WORK) as session:
         fail(session, refused)
         session.execute(
             update(DocumentRow)

@@ -21,7 +21,7 @@ STEPS: Sequence[tuple[str, Step]] = (
     ("sign", sign.step),
     ("broadcast", broadcast.step),
     ("confirm", confirm.step),
-    ("collect", lambda resources: resources.finality.collect()),
+    ("collect", lambda resources: resources.finality.collect() if resources.leases.hold("finality") else 0),
     ("finalize", finalize.step),
 )
 
@@ -53,12 +53,17 @@ class Worker:
         self._thread.start()
 
     def stop(self) -> None:
-        """Let the step that is running end, then end the thread. What is unfinished goes on at the next start."""
+        """Let the running step end, then end the thread and give the leases back; the next start goes on."""
         self._stopping.set()
         self._wake.set()
         if self._thread is not None:
             self._thread.join()
             self._thread = None
+        try:
+            self._resources.leases.release()
+        except PortsealError as error:
+            # They end by themselves; others only wait a little longer.
+            _log.warning("leases not given back", code=error.code)
 
     @property
     def is_running(self) -> bool:

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
+from anchors.lane import Lane
 from anchors.pipeline.registration import Accepted, Registration
 from anchors.tenants import Tenant
 from api import body, file_form, problems, registering
@@ -23,6 +24,9 @@ LINES_AT_ONCE = 500
 
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200, description="Makes a retry safe.")]
 Readers = Annotated[list[str] | None, Query(description="Who may open the payload; for a bare envelope.")]
+LaneName = Annotated[
+    Literal["urgent", "normal", "bulk"], Query(description="How soon it has to be anchored: see the receipt's promise.")
+]
 Supersedes = Annotated[
     str | None, Query(description="The document it replaces; for a bare envelope.", json_schema_extra=openapi.DIGEST)
 ]
@@ -42,14 +46,18 @@ async def register(
     idempotency_key: Key = None,
     reader: Readers = None,
     supersedes: Supersedes = None,
+    lane: LaneName = "normal",
 ) -> Response:
     """Take an envelope, a document to be signed with the caller's custodial key, or NDJSON of either.
 
     The answer is durable: every document that was accepted will be final, or fail with a stated reason.
     """
+    in_lane = Lane.of(lane)
+    # Before anything of the body is read: a node that has no place for it does no work for it.
+    await run_in_threadpool(node.registrar.room.check, in_lane)
     media_type = body.media_type(request)
     if media_type in registration_body.NDJSON:
-        return await _register_lines(request, node, tenant, idempotency_key)
+        return await _register_lines(request, node, tenant, idempotency_key, in_lane)
     if media_type not in (registration_body.ENVELOPE, registration_body.JSON):
         raise file_form.unread(
             media_type, registration_body.ENVELOPE, registration_body.JSON, registration_body.NDJSON[0]
@@ -61,7 +69,7 @@ async def register(
         replaced = digest_of(supersedes) if supersedes else None
         envelope = file_form.check_envelope(_ascii(content))
         asked = RegistrationBody(envelope=envelope, readers=tuple(reader or ()), supersedes=replaced)
-    answer = await run_in_threadpool(_register_one, node, tenant, asked, content, idempotency_key)
+    answer = await run_in_threadpool(_register_one, node, tenant, asked, content, idempotency_key, in_lane)
     return JSONResponse(answer, status_code=202, headers={"Location": answer["location"]})
 
 
@@ -72,16 +80,16 @@ def document(node: TheNode, digest: Digest) -> dict[str, Any]:
 
 
 def _register_one(
-    node: Node, tenant: Tenant, asked: RegistrationBody, content: bytes, key: str | None
+    node: Node, tenant: Tenant, asked: RegistrationBody, content: bytes, key: str | None, lane: Lane
 ) -> dict[str, Any]:
     request_key = registering.request_key(key, content)
-    [answer] = registering.accept(node, [registering.registration(node, tenant, asked, request_key)])
+    [answer] = registering.accept(node, [registering.registration(node, tenant, asked, request_key, lane)])
     if "error" in answer:
         raise answer["error"]
     return answer
 
 
-async def _register_lines(request: Request, node: Node, tenant: Tenant, key: str | None) -> Response:
+async def _register_lines(request: Request, node: Node, tenant: Tenant, key: str | None, lane: Lane) -> Response:
     """Answer each line with a line; work starts while the body still comes in.
 
     A body that goes wrong later is answered too: what was accepted stays so, and the last line says what was wrong.
@@ -93,31 +101,33 @@ async def _register_lines(request: Request, node: Node, tenant: Tenant, key: str
         async for line in body.lines(request):
             group.append(line)
             if len(group) == LINES_AT_ONCE:
-                answers += await run_in_threadpool(_register_group, node, tenant, group, key, len(answers))
+                answers += await run_in_threadpool(_register_group, node, tenant, group, key, len(answers), lane)
                 group = []
     except Invalid as error:
         if not answers:
             raise
         fault = error
-    answers += await run_in_threadpool(_register_group, node, tenant, group, key, len(answers))
+    answers += await run_in_threadpool(_register_group, node, tenant, group, key, len(answers), lane)
     if fault is not None:
         answers.append(_line(len(answers) + 1, {"error": fault}))
     headers = {"Connection": "close"} if fault is not None else {}
     return Response(b"".join(answers), status_code=202, headers=headers, media_type=registration_body.NDJSON[0])
 
 
-def _register_group(node: Node, tenant: Tenant, lines: Sequence[bytes], key: str | None, before: int) -> list[bytes]:
-    asked = [_asked(node, tenant, line, key, before + place) for place, line in enumerate(lines, 1)]
+def _register_group(
+    node: Node, tenant: Tenant, lines: Sequence[bytes], key: str | None, before: int, lane: Lane
+) -> list[bytes]:
+    asked = [_asked(node, tenant, line, key, before + place, lane) for place, line in enumerate(lines, 1)]
     answers = registering.accept(node, asked)
     return [_line(before + place, answer) for place, answer in enumerate(answers, 1)]
 
 
 def _asked(
-    node: Node, tenant: Tenant, line: bytes, key: str | None, number: int
+    node: Node, tenant: Tenant, line: bytes, key: str | None, number: int, lane: Lane
 ) -> Registration | Accepted | PortsealError:
     try:
         asked = registration_body.read(line)
-        return registering.registration(node, tenant, asked, registering.request_key(key, line, number))
+        return registering.registration(node, tenant, asked, registering.request_key(key, line, number), lane)
     except PortsealError as error:
         return error
 

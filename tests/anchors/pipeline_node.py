@@ -14,6 +14,7 @@ from typing import Any
 from anchors.archive import AnchorRecord, Archive
 from anchors.checkpoints import CheckpointFinality
 from anchors.database import Database, upgrade
+from anchors.lease import Leases
 from anchors.payloads import Payloads
 from anchors.pipeline.accept import Registrar
 from anchors.pipeline.accepted_receipt import ReceiptOffice
@@ -65,6 +66,7 @@ class PipelineNode:
             account=consortium.account(AUTHORITY, Role.ANCHOR),
             directory=self.directory,
             finality=self.finality,
+            leases=Leases(self.database, clock=consortium.clock),
             clock=consortium.clock,
             started_at=consortium.clock(),
         )

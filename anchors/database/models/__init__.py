@@ -1,10 +1,14 @@
 """The tables."""
 
 from anchors.database.models.base import Base
-from anchors.database.models.batch import BatchRow, TransactionRow
+from anchors.database.models.batch import BatchRow, ReplacedTransactionRow, TransactionRow
+from anchors.database.models.breach import BreachRow
 from anchors.database.models.document import DocumentRow, ReaderEntryRow, SealedPayloadRow
 from anchors.database.models.finality_proof import FinalityProofRow
 from anchors.database.models.idempotency_key import IdempotencyKeyRow
+from anchors.database.models.lease import LeaseRow
+from anchors.database.models.mark import MarkRow
+from anchors.database.models.payload_store import PayloadStoreRow
 from anchors.database.models.relay import RelayRow
 from anchors.database.models.tenant import ApiKeyRow, TenantIssuerRow, TenantRow
 
@@ -12,11 +16,16 @@ __all__ = [
     "ApiKeyRow",
     "Base",
     "BatchRow",
+    "BreachRow",
     "DocumentRow",
     "FinalityProofRow",
     "IdempotencyKeyRow",
+    "LeaseRow",
+    "MarkRow",
+    "PayloadStoreRow",
     "ReaderEntryRow",
     "RelayRow",
+    "ReplacedTransactionRow",
     "SealedPayloadRow",
     "TenantIssuerRow",
     "TenantRow",

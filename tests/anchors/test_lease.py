@@ -1,0 +1,143 @@
+"""Leases on SQLite; tests/anchors/test_postgresql.py runs them on PostgreSQL."""
+
+import threading
+from dataclasses import dataclass, field
+
+import pytest
+
+from anchors.database import Database
+from anchors.database.models import LeaseRow
+from anchors.lease import Leases
+from ledger.errors import Unavailable
+
+
+@dataclass
+class Clock:
+    """One clock for wall and monotonic time, moved by hand."""
+
+    now: float = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class World:
+    database: Database
+    clock: Clock = field(default_factory=Clock)
+
+    def process(self, name: str) -> Leases:
+        return Leases(self.database, name, seconds=10, clock=self.clock, monotonic=self.clock)
+
+
+@pytest.fixture
+def world(migrated: Database) -> World:
+    return World(migrated)
+
+
+def token(world: World, name: str) -> int:
+    with world.database.read() as session:
+        return session.get_one(LeaseRow, name).token
+
+
+def test_one_holds_and_the_other_waits_until_the_end(world: World) -> None:
+    one, other = world.process("one"), world.process("other")
+    assert one.hold("sign")
+    assert not other.hold("sign")
+    world.clock.now += 9.9
+    assert not other.hold("sign")
+    world.clock.now += 0.2
+    assert other.hold("sign")
+    assert not one.hold("sign")
+    assert token(world, "sign") == 2
+
+
+def test_who_renews_keeps_it(world: World) -> None:
+    one, other = world.process("one"), world.process("other")
+    for _ in range(10):
+        assert one.hold("sign")
+        world.clock.now += 6
+        assert not other.hold("sign")
+    assert token(world, "sign") == 1
+
+
+def test_a_fresh_lease_asks_no_database(world: World) -> None:
+    one = world.process("one")
+    assert one.hold("sign")
+    world.database.close()
+    with world.database.write() as session:
+        session.delete(session.get_one(LeaseRow, "sign"))
+    assert one.hold("sign")
+    world.clock.now += 5.1
+    assert one.hold("sign")
+    assert token(world, "sign") == 1
+
+
+def test_leases_do_not_touch_each_other(world: World) -> None:
+    one, other = world.process("one"), world.process("other")
+    assert one.hold("sign")
+    assert other.hold("batch")
+    assert not other.hold("sign")
+
+
+def test_what_rests_on_a_lost_lease_is_not_committed(world: World) -> None:
+    paused, other = world.process("paused"), world.process("other")
+    assert paused.hold("sign")
+    world.clock.now += 11
+    assert other.hold("sign")
+
+    def late() -> None:
+        with world.database.write() as session:
+            session.add(LeaseRow(name="written", holder="paused", token=1, until=0))
+            paused.guard(session, "sign")
+
+    with pytest.raises(Unavailable, match="lease-lost"):
+        late()
+    with world.database.read() as session:
+        assert session.get(LeaseRow, "written") is None
+    with world.database.write() as session:
+        other.guard(session, "sign")
+
+
+def test_taken_and_given_back_meanwhile_is_lost_too(world: World) -> None:
+    paused, other = world.process("paused"), world.process("other")
+    assert paused.hold("sign")
+    world.clock.now += 11
+    assert other.hold("sign")
+    other.release()
+    with pytest.raises(Unavailable, match="lease-lost"), world.database.write() as session:
+        paused.guard(session, "sign")
+    assert paused.hold("sign")
+    assert token(world, "sign") == 3
+
+
+def test_never_held_is_not_guarded(world: World) -> None:
+    with pytest.raises(Unavailable, match="lease-lost"), world.database.write() as session:
+        world.process("one").guard(session, "sign")
+
+
+def test_released_at_once_for_others(world: World) -> None:
+    one, other = world.process("one"), world.process("other")
+    assert one.hold("sign")
+    one.release()
+    assert other.hold("sign")
+    one.release()
+    assert other.hold("sign")
+
+
+def test_threads_that_race_for_one_lease(world: World) -> None:
+    processes = [world.process(f"p{number}") for number in range(8)]
+    held: list[str] = []
+    barrier = threading.Barrier(len(processes))
+
+    def race(process: Leases) -> None:
+        barrier.wait()
+        if process.hold("sign"):
+            held.append(process.holder)
+
+    threads = [threading.Thread(target=race, args=(process,)) for process in processes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(held) == 1
