@@ -51,8 +51,9 @@ def _next(database: Database, limits: Limits) -> list[_Sealed]:
     contents = select(SealedPayloadRow.document_number, SealedPayloadRow.content)
     with database.read() as session:
         numbers = next_numbers(session, State.ACCEPTED, limits.store_documents)
-        found = {row.number: row for row in session.execute(query.where(DocumentRow.number.in_(numbers)))}
-        cids = _first_bytes([found[number].t for number in numbers if number in found], limits)
+        found = session.execute(query.where(DocumentRow.number.in_(numbers)))
+        sizes = {number: (number, cid, size) for number, cid, size in found}
+        cids = _first_bytes([sizes[number] for number in numbers if number in sizes], limits)
         rows = session.execute(contents.where(SealedPayloadRow.document_number.in_(cids)))
         return [_Sealed(number, cids[number], content) for number, content in rows]
 
