@@ -1,25 +1,28 @@
 """JWE in the one form that Portseal uses: compact, ECDH-ES+A256KW, A256GCM (RFC 7516, RFC 7518 §4.6, RFC 8037 §3).
 
-Everything is checked before joserfc sees it: which header members, which key, which lengths. The algorithms are
-fixed here, never read from the header.
+Written with `cryptography` alone, since every document has one; read by joserfc. Everything is checked before joserfc
+sees it: which header members, which key, which lengths. The algorithms are fixed here, never read from the header.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from json import JSONEncoder
+from secrets import token_bytes
 from typing import Any, Final
 
+from cryptography.hazmat.primitives.keywrap import aes_key_wrap
 from joserfc import jwe
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey
 
+from anchors import content_cipher
+from anchors.key_agreement import ALG, agree, derive, require_decrypting
 from ledger import base64url, strict_json
 from ledger.errors import Invalid
-from ledger.jwk import Algorithm, PublicKey, read_public_part
+from ledger.jwk import PublicKey, read_public_part
 from ledger.jwk_purpose import ENCRYPTION
 from ledger.private_key import PrivateKey
 
-ALG: Final = "ECDH-ES+A256KW"
 ENC: Final = "A256GCM"
 MAX_SIZE: Final = 16 * 1024
 """Characters of a JWE; it holds a key, no document."""
@@ -29,7 +32,8 @@ _HEADER_LIMITS = strict_json.Limits(max_bytes=1024, max_depth=2, max_members=32)
 _MEMBERS = {"alg", "enc", "epk", "kid", "apu", "apv"}
 _NEEDED = {"alg", "enc", "epk"}
 _POINT = {"EC": {"kty", "crv", "x", "y"}, "OKP": {"kty", "crv", "x"}}
-_WRAPPED_KEY, _NONCE, _TAG = 40, 12, 16  # bytes
+_WRAPPED_KEY, _NONCE, _TAG = 40, content_cipher.NONCE_SIZE, content_cipher.TAG_SIZE  # bytes
+_WRITER = JSONEncoder(separators=(",", ":"))
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,16 @@ class Parts:
 def encrypt(plaintext: bytes, reader: PublicKey, kid: str, apv: str) -> str:
     """Return a compact JWE that only `reader` opens. `apv` (base64url) enters the key derivation.
 
-    Raises Invalid `entry.reader-key` for a key that does not decrypt.
+    Raises Invalid `entry.reader-key` for a key that does not decrypt, `jwk.point`, `base64url.form`.
     """
-    header = {"alg": ALG, "enc": ENC, "kid": kid, "apv": apv}
-    return jwe.encrypt_compact(header, plaintext, _public(reader), registry=_REGISTRY)
+    epk, secret = agree(reader)
+    header = {"alg": ALG, "apv": apv, "enc": ENC, "epk": epk, "kid": kid}
+    protected = base64url.encode(_WRITER.encode(header).encode("ascii"))
+    content_key = token_bytes(content_cipher.KEY_SIZE)
+    wrapped_key = aes_key_wrap(derive(secret, base64url.decode(apv)), content_key)
+    nonce, sealed = content_cipher.encrypt(content_key, plaintext, protected.encode("ascii"))
+    parts = (wrapped_key, nonce, sealed[:-_TAG], sealed[-_TAG:])
+    return ".".join((protected, *map(base64url.encode, parts)))
 
 
 def decrypt(compact: str, key: PrivateKey) -> bytes:
@@ -104,30 +114,13 @@ def _check_ephemeral(epk: Any) -> None:
         raise no_form(f"epk: {error.detail}") from None
 
 
-@lru_cache(maxsize=1024)
-def _public(reader: PublicKey) -> ECKey | OKPKey:
-    # Importing takes a third of the time of an encryption, and a registrant seals thousands with one key.
-    _require_decrypting(reader)
-    reader.check_point()
-    return _imported(reader.jwk())
-
-
 def _private(key: PrivateKey) -> ECKey | OKPKey:
-    _require_decrypting(key.public_key)
+    require_decrypting(key.public_key)
     return _imported(key.private_jwk())
 
 
 def _imported(jwk: dict[str, str]) -> ECKey | OKPKey:
     return ECKey.import_key({**jwk}) if jwk["kty"] == "EC" else OKPKey.import_key({**jwk})
-
-
-def _require_decrypting(key: PublicKey) -> None:
-    if key.algorithm not in (Algorithm.X25519, Algorithm.ECDH_P256):
-        raise Invalid(
-            "entry.reader-key",
-            f"a key for {key.algorithm.jose} does not decrypt",
-            mend="register an X25519 or P-256 key for encryption",
-        )
 
 
 def _sealed_wrong() -> Invalid:

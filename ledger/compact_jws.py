@@ -38,7 +38,7 @@ class CompactJws:
     @property
     def text(self) -> str:
         """The token as it is sent: `<header>.<claims>.<signature>`."""
-        return f"{self.signing_input.decode('ascii')}.{base64url.encode(self.signature)}"
+        return _text(self.signing_input, self.signature)
 
     @property
     def kid(self) -> str:
@@ -52,19 +52,15 @@ def sign(claims: Mapping[str, Any], signer: Signer, typ: str) -> CompactJws:
     Raises Invalid of `canonicalize` and, for a key that does not sign, `key.purpose`; Unavailable
     `signer.signature` where the signer gives back something that is no raw signature with low s.
     """
-    key = signer.public_key
-    if not key.algorithm.signs:
-        raise Invalid("key.purpose", "this key decrypts and does not sign", mend="use an ES256 or Ed25519 key")
-    header, payload = _header(key, typ), canonicalize(dict(claims))
-    signing_input = f"{base64url.encode(header)}.{base64url.encode(payload)}".encode("ascii")
-    signature = signer.sign(signing_input)
-    if len(signature) != 64 or (key.algorithm is Algorithm.ES256 and not is_low_s(signature)):
-        raise Unavailable(
-            "signer.signature",
-            "the signer's answer is not a raw signature of 64 bytes with low s",
-            mend="let the adapter of the device give the form that ledger.signer.Signer describes",
-        )
-    return CompactJws(json.loads(header), json.loads(payload), signing_input, signature, payload)
+    payload = canonicalize(dict(claims))
+    signing_input, signature = _signed(payload, signer, typ)
+    return CompactJws(_header(signer.public_key, typ), json.loads(payload), signing_input, signature, payload)
+
+
+def sign_text(claims: Mapping[str, Any], signer: Signer, typ: str) -> str:
+    """Do the same for one that wants the text only."""
+    signing_input, signature = _signed(canonicalize(dict(claims)), signer, typ)
+    return _text(signing_input, signature)
 
 
 def read(text: str, typ: str, limits: Limits, *, family: str = "jws") -> CompactJws:
@@ -189,6 +185,29 @@ def _decoded(text: str, part: str, family: str) -> bytes:
         raise Invalid(f"{family}.base64url", f"the {part}: {error.detail}", mend=error.mend) from None
 
 
+def _signed(payload: bytes, signer: Signer, typ: str) -> tuple[bytes, bytes]:
+    key = signer.public_key
+    if not key.algorithm.signs:
+        raise Invalid("key.purpose", "this key decrypts and does not sign", mend="use an ES256 or Ed25519 key")
+    signing_input = f"{_header_text(key, typ)}.{base64url.encode(payload)}".encode("ascii")
+    signature = signer.sign(signing_input)
+    if len(signature) != 64 or (key.algorithm is Algorithm.ES256 and not is_low_s(signature)):
+        raise Unavailable(
+            "signer.signature",
+            "the signer's answer is not a raw signature of 64 bytes with low s",
+            mend="let the adapter of the device give the form that ledger.signer.Signer describes",
+        )
+    return signing_input, signature
+
+
+def _text(signing_input: bytes, signature: bytes) -> str:
+    return f"{signing_input.decode('ascii')}.{base64url.encode(signature)}"
+
+
 @lru_cache(maxsize=1024)
-def _header(key: PublicKey, typ: str) -> bytes:
-    return canonicalize({"alg": key.algorithm.jose, "kid": key.kid, "typ": typ})
+def _header_text(key: PublicKey, typ: str) -> str:
+    return base64url.encode(canonicalize(_header(key, typ)))
+
+
+def _header(key: PublicKey, typ: str) -> dict[str, Any]:
+    return {"alg": key.algorithm.jose, "kid": key.kid, "typ": typ}

@@ -11,7 +11,7 @@ from ledger.strict_json import DEFAULT
 
 def sign_statement(claims: Mapping[str, Any], signer: Signer, typ: str) -> str:
     """Return `claims` as a compact JWS of type `typ`. Raises what `compact_jws.sign` raises."""
-    return compact_jws.sign(claims, signer, typ).text
+    return compact_jws.sign_text(claims, signer, typ)
 
 
 def read_statement(jws: str, key: PublicKey, typ: str) -> dict[str, Any]:

@@ -77,13 +77,19 @@ class RegistryFacts:
         # Two threads may read the same lists; they read the same block, so either result will do.
         self._read: dict[tuple[str, str], _Lists | None] = {}
         self._scopes: dict[tuple[str, str, str], Entries] = {}
+        self._standings: dict[tuple[str, str], tuple[int, Standing]] = {}
 
     def standing(self, kid: str, kind: str, time: int) -> Standing | None:
         """Return how the key stands for the kind at `time`, or at the head's if that is later; None: it is nobody's."""
         lists = self._kept(kid, kind)
         if lists is None:
             return None
-        return Standing(lists.key.issuer, lists.key.public_key, lists.concerns(max(time, self._head.timestamp)))
+        time = max(time, self._head.timestamp)
+        kept = self._standings.get((kid, kind))
+        if kept is None or kept[0] != time:
+            kept = time, Standing(lists.key.issuer, lists.key.public_key, lists.concerns(time))
+            self._standings[kid, kind] = kept
+        return kept[1]
 
     def outside(self, kid: str, kind: str, document: Mapping[str, Any], time: int) -> tuple[str, ...]:
         """Return what speaks against a whole document's scope at `time`, or at the head's if that is later."""

@@ -1,5 +1,6 @@
 """What `portseal serve` does: fill a folder for the demonstration, build the node, and run it until a signal."""
 
+import gc
 import signal
 from collections.abc import Callable
 
@@ -39,6 +40,7 @@ def _run(settings: Settings, establish: Establish | None) -> None:
     node = build(settings)
     try:
         start(node)
+        _settle_memory()
         _say_what_is_missing(node)
         _listen(node, settings.host, settings.port)
     finally:
@@ -50,6 +52,16 @@ def _establish(home: Home, establish: Establish) -> None:
     output.note(f"Setting up the demonstration consortium in {home.path} (about 20 seconds) ...")
     establish(home)
     output.note(f"API keys of its tenants are in {home.api_keys}.")
+
+
+def _settle_memory() -> None:
+    """Take what stands now out of every later collection: it stays as long as the process.
+
+    Some 200,000 objects of libraries and contracts, which were walked again and again while groups of documents come
+    and go: a third of the time of parsing an envelope.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _say_what_is_missing(node: Node) -> None:

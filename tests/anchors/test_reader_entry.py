@@ -98,6 +98,26 @@ def test_joserfc_alone_opens_it_and_makes_the_same(reader: PrivateKey) -> None:
 
 
 @both
+@given(plaintext=st.binary(max_size=200), kid=st.text(max_size=50), apv=st.binary(max_size=80))
+def test_joserfc_opens_whatever_is_written(reader: PrivateKey, plaintext: bytes, kid: str, apv: bytes) -> None:
+    kind = OKPKey if reader.public_key.algorithm is Algorithm.X25519 else ECKey
+    kid = kid.encode("utf-8", "replace").decode()
+    written = jwe.encrypt(plaintext, reader.public_key, kid, base64url.encode(apv))
+    opened = joserfc_jwe.decrypt_compact(written, kind.import_key({**reader.private_jwk()}))
+    assert opened.plaintext == plaintext
+    assert opened.protected["kid"] == kid
+
+
+@both
+def test_every_entry_has_a_fresh_key_and_nonce(reader: PrivateKey) -> None:
+    entries = [reader_entry.make(KEY, reader.public_key, DIGEST).split(".") for _ in range(20)]
+    headers = [json.loads(base64url.decode(entry[0])) for entry in entries]
+    assert len({header["epk"]["x"] for header in headers}) == 20
+    assert all(len({entry[part] for entry in entries}) == 20 for part in (1, 2, 3, 4))
+    assert {tuple(header) for header in headers} == {("alg", "apv", "enc", "epk", "kid")}
+
+
+@both
 @given(data=st.data())
 def test_a_changed_character_spoils_it(reader: PrivateKey, data: st.DataObject) -> None:
     entry = reader_entry.make(KEY, reader.public_key, DIGEST)
