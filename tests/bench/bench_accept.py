@@ -65,7 +65,8 @@ def line_of(envelope: Envelope) -> bytes:
 
 def read_line(line: bytes) -> str:
     body = registration_body.read(line)
-    assert registering.request_key("bench", line, 1) and body.envelope
+    assert registering.request_key("bench", line, 1)
+    assert body.envelope
     return body.envelope
 
 
