@@ -4,7 +4,7 @@
 
 Bills as NDJSON lines with an idempotency key, in groups of 500, on the embedded chain with a folder store. The parts
 above the line are what accepting does in memory; `accept` is all of it with the database; `worker` is every later
-step, the embedded chain's own work included. Nothing runs beside, so that a part's time is its own; the heap that stands
+step, with the embedded chain's own work. Nothing runs beside, so that a part's time is its own; the heap as it stands
 at the start is frozen, as `portseal serve` does.
 """
 
