@@ -7,6 +7,7 @@ from sqlalchemy import Select, bindparam, func, select
 from anchors.database import Database, State
 from anchors.database.models import BatchRow, FinalityProofRow, TransactionRow
 from anchors.finality import FinalityProof
+from ledger.failpoint import reached
 
 # Made once: every verification asks one of them.
 _HELD = select(FinalityProofRow).where(FinalityProofRow.form == bindparam("form")).limit(1)
@@ -54,6 +55,8 @@ class FinalityProofs:
         )
         with self._database.write() as session:
             session.merge(row)
+            reached("proof.commit.before")
+        reached("proof.commit.after")
 
     def _first(self, query: Select[FinalityProofRow], **values: int) -> FinalityProof | None:
         with self._database.read() as session:

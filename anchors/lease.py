@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from anchors.database import Database
 from anchors.database.models import LeaseRow
 from ledger.errors import Unavailable
+from ledger.failpoint import reached
 
 SECONDS = 15.0
 """How long a lease lasts from its last renewal: what waits for a process that died waits so long at most."""
@@ -96,6 +97,7 @@ class Leases:
                 query = select(LeaseRow).where(LeaseRow.name.in_(held), LeaseRow.holder == self.holder)
                 for row in session.scalars(query):
                     row.until = 0
+            reached("lease.release.after")
 
     def _taken(self, name: str) -> int | None:
         try:
@@ -118,7 +120,9 @@ class Leases:
                     return None
                 row.holder, row.token = self.holder, row.token + 1
             row.until = now + self._seconds
-            return row.token
+            reached("lease.commit.before")
+        reached("lease.commit.after")
+        return row.token
 
     def _now(self, session: Session) -> float:
         if self._database.engine.dialect.name == "sqlite":

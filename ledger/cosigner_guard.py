@@ -8,6 +8,7 @@ from pathlib import Path
 from ledger.canonical import canonicalize
 from ledger.checkpoint import Checkpoint
 from ledger.errors import Refused, Unavailable
+from ledger.failpoint import reached
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS signed (
@@ -49,6 +50,8 @@ class CosignerGuard:
                     return str(row[2])
             jws = sign()
             database.execute("INSERT INTO signed VALUES (?, ?, ?, ?, ?, ?, ?)", (*height, kid, claims, jws))
+            reached("guard.commit.before")
+        reached("guard.commit.after")
         return jws
 
     @contextmanager

@@ -11,6 +11,7 @@ from anchors.pipeline.issuer_directory import IssuerDirectory, IssuerFacts
 from anchors.pipeline.registration import Accepted, Registration
 from anchors.pipeline.waiting_room import WaitingRoom
 from ledger.errors import PortsealError, Unavailable
+from ledger.failpoint import reached
 
 Result = Accepted | PortsealError
 
@@ -91,6 +92,7 @@ class Registrar:
         return [next(admitted) if isinstance(result, Examined) else result for result in results]
 
     def _admitted(self, group: Sequence[Examined]) -> Sequence[Result]:
+        reached("accept.examined")
         try:
             results = self._admit(group)
         except PortsealError as error:
@@ -113,4 +115,7 @@ class Registrar:
 
     def _admit_once(self, group: Sequence[Examined]) -> Sequence[Result]:
         with self._database.write() as session:
-            return Admission(session, group).admit()
+            results = Admission(session, group).admit()
+            reached("accept.commit.before")
+        reached("accept.commit.after")
+        return results

@@ -12,6 +12,7 @@ from anchors.pipeline.examine import Examined
 from anchors.pipeline.known import Known
 from anchors.pipeline.registration import Accepted, Registration
 from ledger.errors import PortsealError, Refused
+from ledger.failpoint import reached
 
 
 class Admission:
@@ -123,6 +124,7 @@ class Admission:
     def _write(self) -> None:
         self._session.add_all(row for row, _ in self._admitted)
         self._session.flush()
+        reached("accept.rows.after")
         self._session.add_all(self._keys)
         payloads = [
             {"document_number": row.number, "size": len(examined.payload), "content": examined.payload}

@@ -17,6 +17,7 @@ from anchors.pipeline.failure import fail
 from anchors.pipeline.resources import Resources
 from anchors.pipeline.turn import next_of_lane
 from ledger.errors import Refused, Unavailable
+from ledger.failpoint import reached
 
 _WORK = "batch"
 
@@ -60,6 +61,8 @@ def _step(resources: Resources, lane: Lane) -> int:
         fail(session, refused)
         if batch is not None:
             _record(session, batch, kept)
+        reached("batch.commit.before")
+    reached("batch.commit.after")
     return len(documents)
 
 
@@ -116,7 +119,9 @@ def _lost(resources: Resources, documents: Sequence[_Stored]) -> dict[int, Refus
 
 def _batch(resources: Resources, documents: Sequence[_Stored], lane: Lane) -> BatchRow:
     manifest = encode(resources.chain.chain_id, [document.leaf for document in documents])
+    reached("batch.manifest.before")
     cid = resources.store.put([manifest])[0]
+    reached("batch.manifest.after")
     return BatchRow(
         root=merkle.root([document.digest for document in documents]),
         size=len(documents),

@@ -5,6 +5,7 @@ from anchors.database.models import TransactionRow
 from anchors.pipeline.movement import move, unmined
 from anchors.pipeline.resources import Resources
 from ledger.errors import Refused
+from ledger.failpoint import reached
 
 
 def step(resources: Resources) -> int:
@@ -27,11 +28,15 @@ def _is_due(transaction: TransactionRow, resources: Resources) -> bool:
 
 
 def _send(resources: Resources, transaction: TransactionRow) -> None:
+    reached("broadcast.send.before")
     try:
         resources.chain.send(transaction.raw)
     except Refused as error:
         if error.code != "chain.nonce-taken":
             raise
+    reached("broadcast.send.after")
     with resources.write(resources.account_work) as session:
         move(session, transaction.id, TransactionState.BROADCAST)
         session.get_one(TransactionRow, transaction.id).sent_at = resources.now
+        reached("broadcast.commit.before")
+    reached("broadcast.commit.after")

@@ -9,6 +9,7 @@ from anchors.database.models import BatchRow, TransactionRow
 from anchors.pipeline.movement import Place, move, unmined
 from anchors.pipeline.resources import Resources
 from ledger.errors import Unavailable
+from ledger.failpoint import reached
 from ledger.transaction_receipt import TransactionReceipt
 
 
@@ -34,6 +35,8 @@ def _confirm(resources: Resources, transaction: TransactionRow, used: int) -> bo
     if transaction.nonce < used:
         with resources.write(resources.account_work) as session:
             move(session, transaction.id, TransactionState.DISPLACED)
+            reached("confirm.freed.before")
+        reached("confirm.freed.after")
         return True
     return False
 
@@ -45,6 +48,8 @@ def _mined(resources: Resources, transaction: TransactionRow, receipt: Transacti
     state = TransactionState.MINED if receipt.succeeded else TransactionState.REVERTED
     with resources.write(resources.account_work) as session:
         move(session, transaction.id, state, place)
+        reached("confirm.commit.before")
+    reached("confirm.commit.after")
 
 
 def _place(resources: Resources, receipt: TransactionReceipt) -> Place:

@@ -9,6 +9,7 @@ from anchors.database.models import BatchRow, TransactionRow
 from anchors.pipeline.movement import move
 from anchors.pipeline.resources import Resources
 from ledger.chain import Chain
+from ledger.failpoint import reached
 
 
 def step(resources: Resources) -> int:
@@ -37,6 +38,8 @@ def _finalize(resources: Resources, transaction: TransactionRow) -> bool:
     if not _holds(chain, number, transaction.block_hash):
         with resources.write(resources.account_work) as session:
             move(session, transaction.id, TransactionState.BROADCAST)
+            reached("finalize.left.before")
+        reached("finalize.left.after")
         return True
     if is_proved:
         _final(resources, transaction)
@@ -55,3 +58,5 @@ def _final(resources: Resources, transaction: TransactionRow) -> None:
             .where(BatchRow.transaction_id == transaction.id, BatchRow.state == State.MINED)
             .values(state=State.FINAL, final_at=resources.now)
         )
+        reached("finalize.commit.before")
+    reached("finalize.commit.after")

@@ -10,6 +10,7 @@ from anchors.database.models import BatchRow, DocumentRow, TransactionRow
 from anchors.pipeline.coverage import Use, lost
 from anchors.pipeline.movement import unmined
 from anchors.pipeline.resources import Resources
+from ledger.failpoint import reached
 from ledger.transaction import SignedTransaction, estimate_gas, sign
 
 
@@ -62,6 +63,8 @@ def _take_apart(resources: Resources, batches: Sequence[int]) -> None:
         )
         for batch in batches:
             session.delete(session.get_one(BatchRow, batch))
+        reached("sign.apart.before")
+    reached("sign.apart.after")
 
 
 def _sign(resources: Resources, batches: Sequence[BatchRow]) -> None:
@@ -71,7 +74,10 @@ def _sign(resources: Resources, batches: Sequence[BatchRow]) -> None:
     with resources.write(resources.account_work) as session:
         nonce = max(chain_nonce, _next_nonce(session, resources.account.address))
         signed = sign(resources.account, call, nonce=nonce, chain_id=chain_id, gas=gas)
+        reached("sign.signed")
         _record(session, signed, [one.id for one in batches], resources.now)
+        reached("sign.commit.before")
+    reached("sign.commit.after")
 
 
 def _next_nonce(session: Session, sender: str) -> int:

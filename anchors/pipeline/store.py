@@ -13,6 +13,7 @@ from anchors.pipeline.resources import Limits, Resources
 from anchors.pipeline.turn import next_numbers
 from anchors.stores import PayloadStore
 from ledger.errors import Invalid, PortsealError, Refused, Unavailable
+from ledger.failpoint import reached
 
 _WORK = "store"
 
@@ -36,7 +37,9 @@ def step(resources: Resources) -> int:
     whole = [one for one in group if str(cid_of(one.content)) == one.cid]
     refused: dict[int, PortsealError] = {one.number: _damaged() for one in group if one not in whole}
     if whole:
+        reached("store.put.before")
         refused |= _put(resources.store, whole)
+        reached("store.put.after")
     if group:
         _record(resources, [one.number for one in group if one.number not in refused], refused)
     return len(group)
@@ -99,6 +102,8 @@ def _record(resources: Resources, stored: Sequence[int], refused: dict[int, Port
             .values(state=State.STORED)
         )
         session.execute(delete(SealedPayloadRow).where(SealedPayloadRow.document_number.in_(stored)))
+        reached("store.commit.before")
+    reached("store.commit.after")
 
 
 def _damaged() -> Refused:

@@ -18,6 +18,7 @@ from anchors.stores.folder_lock import FolderLock
 from anchors.stores.pack_index import PackIndex
 from anchors.stores.payload_store import MAX_PAYLOAD, check_sizes
 from ledger.errors import Unavailable
+from ledger.failpoint import reached
 
 
 class FolderStore:
@@ -47,9 +48,12 @@ class FolderStore:
         with translated("writing a pack"):
             for start in range(0, len(new), pack.MAX_PAYLOADS):
                 group = {cid: wanted[cid] for cid in new[start : start + pack.MAX_PAYLOADS]}
+                reached("folder.pack.before")
                 self._index.record(pack.write(self._packs, group))
+                reached("folder.index.after")
             # Another process may have named a pack that holds the rest, and not have got further.
             pack.sync_folder(self._packs)
+        reached("folder.sync.after")
         return cids
 
     def get(self, cid: Cid) -> bytes:

@@ -16,6 +16,7 @@ from typing import BinaryIO
 from anchors import car
 from anchors.cid import Cid, blocks
 from ledger.errors import Invalid, Unavailable
+from ledger.failpoint import reached
 
 SUFFIX = ".car"
 UNFINISHED = ".part"
@@ -44,7 +45,9 @@ def write(folder: Path, payloads: Mapping[Cid, bytes]) -> Pack:
             sections = car.write(file, list(payloads), _all_blocks(payloads.values()))
             make_durable(file)
             _read_back(file, sections)
+        reached("folder.pack.durable")
         unfinished.replace(folder / name)
+        reached("folder.pack.named")
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise

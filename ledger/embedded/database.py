@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger.errors import Unavailable
+from ledger.failpoint import reached
 
 Row = tuple[Any, ...]
 Statement = tuple[str, Sequence[Row]]
@@ -109,6 +110,7 @@ class Database:
                 f"a block could not be written ({error}); the chain stands at the one before",
                 mend="make room on the disk, or see what the system says of it; then it goes on by itself",
             ) from error
+        reached("block.commit.after")
         self._commits += 1
         if self._commits % CHECKPOINT_EVERY == 0:
             self.checkpoint()
@@ -119,6 +121,7 @@ class Database:
             self._writer.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?)", entries)
             for statement, rows in statements:
                 self._writer.executemany(statement, rows)
+            reached("block.commit.before")
             self._writer.execute("COMMIT")
         except BaseException:
             if self._writer.in_transaction:
