@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 from anchors.database import Database, State
 from anchors.database.models import BatchRow, DocumentRow, TransactionRow
 from anchors.finality import Finality, FinalityProof
+from anchors.lane import Lane
 
 _HASH_SIZE = 32
 
@@ -53,6 +54,7 @@ class AnchorRecord:
     issuer: str
     kind: str
     state: State
+    lane: Lane
     accepted_at: int
     anchored_by: int
     warnings: tuple[str, ...]
@@ -94,6 +96,7 @@ class Archive:
             issuer=document.issuer,
             kind=document.kind or "",
             state=State(batch.state if batch else document.state),
+            lane=Lane(document.lane),
             accepted_at=document.accepted_at,
             anchored_by=document.promised_at,
             warnings=tuple(document.warnings.split()),

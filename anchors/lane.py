@@ -1,6 +1,9 @@
 """Lanes: what a registrant says of how soon a document has to be anchored."""
 
 from enum import IntEnum
+from typing import Literal
+
+LaneWord = Literal["urgent", "normal", "bulk"]
 
 
 class Lane(IntEnum):
@@ -11,11 +14,14 @@ class Lane(IntEnum):
     BULK = 2
 
     @property
-    def word(self) -> str:
+    def word(self) -> LaneWord:
         """Its name in requests, receipts and metrics."""
-        return self.name.lower()
+        return _WORDS[self]
 
     @classmethod
-    def of(cls, word: str) -> "Lane":
-        """Return the lane of that name. Raises KeyError."""
-        return {lane.word: lane for lane in cls}[word]
+    def of(cls, word: LaneWord) -> "Lane":
+        """Return the lane of that name."""
+        return next(lane for lane in cls if lane.word == word)
+
+
+_WORDS: dict[Lane, LaneWord] = {Lane.URGENT: "urgent", Lane.NORMAL: "normal", Lane.BULK: "bulk"}

@@ -23,6 +23,7 @@ def full_receipt(record: AnchorRecord) -> dict[str, Any]:
         "state": record.state.value,
         "issuer": record.issuer,
         "kind": record.kind,
+        "lane": record.lane.word,
         "accepted_at": record.accepted_at,
         "anchored_by": record.anchored_by,
         "warnings": list(record.warnings),

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from anchors.lane import LaneWord
 from api.cli import opening, options, output, registering
 from api.cli.client import Client
 from api.cli.passphrase import given
@@ -61,6 +62,7 @@ def register(
     reader: Readers = None,
     supersedes: Annotated[str | None, typer.Option("--supersedes", help="Digest of the document it replaces.")] = None,
     idempotency_key: Annotated[str | None, typer.Option("--idempotency-key", help="Makes a retry safe.")] = None,
+    lane: Annotated[LaneWord, typer.Option("--lane", help="How soon it has to be anchored.")] = "normal",
     wait: Annotated[bool, typer.Option("--wait", help="Wait until final.")] = False,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder to keep the signed envelopes in.")] = None,
     node: options.Node = None,
@@ -71,7 +73,7 @@ def register(
     common = {"kind": kind, "issuer": issuer, "readers": reader, "supersedes": supersedes}
     given_fields = {name: value for name, value in common.items() if value}
     client = Client(node, api_key)
-    results = registering.register(client, files, given_fields, idempotency_key)
+    results = registering.register(client, files, given_fields, idempotency_key, lane)
     if out is not None:
         registering.keep_envelopes(out, results)
     if wait:

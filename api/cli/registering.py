@@ -21,14 +21,14 @@ _TERMINAL = {"final", "failed"}
 
 
 def register(
-    client: Client, files: Sequence[str], fields: dict[str, Any], idempotency_key: str | None
+    client: Client, files: Sequence[str], fields: dict[str, Any], idempotency_key: str | None, lane: str
 ) -> list[dict[str, Any]]:
     """Send every file as one NDJSON line; return a result for each, in order, with the file's name."""
     headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
     results: list[dict[str, Any]] = []
     with Progress(console=output.err, transient=True) as progress:
         task = progress.add_task("registering", total=len(files))
-        for text in client.post_lines("/v1/documents", _lines(files, fields), headers):
+        for text in client.post_lines(f"/v1/documents?lane={lane}", _lines(files, fields), headers):
             results.append({"file": files[len(results)], **json_.loads(text)})
             progress.advance(task)
     if len(results) != len(files):

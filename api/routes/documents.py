@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from anchors.lane import Lane
+from anchors.lane import Lane, LaneWord
 from anchors.pipeline.registration import Accepted, Registration
 from anchors.tenants import Tenant
 from api import body, file_form, problems, registering
@@ -24,9 +24,7 @@ LINES_AT_ONCE = 500
 
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200, description="Makes a retry safe.")]
 Readers = Annotated[list[str] | None, Query(description="Who may open the payload; for a bare envelope.")]
-LaneName = Annotated[
-    Literal["urgent", "normal", "bulk"], Query(description="How soon it has to be anchored: see the receipt's promise.")
-]
+InLane = Annotated[LaneWord, Query(description="How soon it has to be anchored: see the receipt's promise.")]
 Supersedes = Annotated[
     str | None, Query(description="The document it replaces; for a bare envelope.", json_schema_extra=openapi.DIGEST)
 ]
@@ -46,7 +44,7 @@ async def register(
     idempotency_key: Key = None,
     reader: Readers = None,
     supersedes: Supersedes = None,
-    lane: LaneName = "normal",
+    lane: InLane = "normal",
 ) -> Response:
     """Take an envelope, a document to be signed with the caller's custodial key, or NDJSON of either.
 

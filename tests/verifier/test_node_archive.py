@@ -7,6 +7,7 @@ import pytest
 
 from anchors.archive import AnchorRecord, BatchPlace, BlockPlace
 from anchors.database import State
+from anchors.lane import Lane
 from tests.verifier.world import World, bill
 from verifier.node_archive import NodeArchive
 
@@ -25,6 +26,7 @@ def found() -> AnchorRecord:
         issuer=RECORD.issuer,
         kind=RECORD.kind,
         state=State.FINAL,
+        lane=Lane.NORMAL,
         accepted_at=1,
         anchored_by=2,
         warnings=(),
