@@ -21,6 +21,10 @@ pytest.register_assert_rewrite(
     "tests.chain.chain_contract_outage",
     "tests.chain.chain_contract_registries",
     "tests.chain.chain_contract_sending",
+    "tests.registries.evidence_tests",
+    "tests.registries.governance_tests",
+    "tests.registries.issuing_tests",
+    "tests.registries.recognition_tests",
 )
 pytest_plugins = ["tests.tables"]
 
@@ -29,7 +33,14 @@ settings.register_profile("portseal", deadline=None, suppress_health_check=[Heal
 settings.load_profile("portseal")
 
 
-WITH_A_NODE = ("tests/api/", "tests/flows/", "tests/faults/", "tests/hostile/", "tests/servers/test_real_servers.py")
+WITH_A_NODE = (
+    "tests/api/",
+    "tests/flows/",
+    "tests/faults/",
+    "tests/hostile/",
+    "tests/registries/",
+    "tests/servers/test_real_servers.py",
+)
 SERVERS = {"clique", "anvil", "kubo"}
 
 

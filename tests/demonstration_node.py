@@ -73,7 +73,15 @@ def demonstration_node(
     home: Path, connection: type[BoundedConnection] = BoundedConnection, finality: Form = CHECKPOINT
 ) -> Iterator[Api]:
     """Lay out the demonstration consortium in `home`, and run its node until the block ends."""
-    established = copy_of_founded(home, finality)
+    with node_of(home, copy_of_founded(home, finality), connection) as api:
+        yield api
+
+
+@contextmanager
+def node_of(
+    home: Path, established: Established, connection: type[BoundedConnection] = BoundedConnection
+) -> Iterator[Api]:
+    """Run the node of a folder that is laid out already."""
     node = build(Settings(home=home))
     start(node)
     with _served(node, connection) as address, httpx.Client(base_url=address, timeout=60, trust_env=False) as http:

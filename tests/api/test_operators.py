@@ -11,7 +11,7 @@ from ledger.operator import OperatorState, operator_id
 from ledger.recognition import Arrangement, Terms
 from ledger.trade_role import TradeRole
 from tests.api.conftest import Api
-from tests.api.test_recognitions import proved
+from tests.api.proof_walk import proved
 from tests.api.told import ALIAS, CODE, Told, tell
 
 TREATY = "cn.pilot-aeo"

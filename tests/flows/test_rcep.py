@@ -1,6 +1,5 @@
 """The 15 RCEP members as the demonstration enters them, compared with the tables that were collected elsewhere."""
 
-import csv
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,9 +21,8 @@ from ledger.operator import Alias, OperatorState, alias_id, operator_id
 from ledger.recognition import Direction, PartyState, RecognitionState
 from ledger.registries import Registries
 from tests.demonstration_node import copy_of_founded
+from tests.rcep_table import COUNTRIES, in_effect, shared
 
-SHARED = Path(__file__).parents[2].parent / "shared/samples/real/reference"
-COUNTRIES = sorted(member.country for member in rcep.members())
 STATES = {"in effect": "in-effect", "signed, not in effect": "signed", "unverified": "unverified"}
 DOUBTS = {
     "read": "",
@@ -43,14 +41,6 @@ DOUBTS = {
     "in-force date and start year not looked up": "in-force since",
     "read; in-force applies member by member": "in-force",
 }
-
-
-def shared(name: str) -> list[dict[str, str]]:
-    path = SHARED / name
-    if not path.is_file():
-        pytest.skip(f"{path.name} is not here: the folder ../shared is not part of the project")
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 @dataclass(frozen=True)
@@ -102,15 +92,6 @@ def test_every_pair_is_as_collected() -> None:
         assert one.is_doubtful == bool(DOUBTS[row["confidence"]])
 
 
-def expected(day: int, entered: int) -> set[tuple[str, str]]:
-    """Both directions of each pair of the collected table that was in effect then; without a date, since entered."""
-    found = set()
-    for row in shared("rcep-aeo-mra-pairs.csv"):
-        if row["state"] == "in effect" and (start_of(row["in_effect"]) if row["in_effect"] else entered) <= day:
-            found |= {(row["a"], row["b"]), (row["b"], row["a"])}
-    return found
-
-
 @pytest.mark.parametrize("day", ["2014-01-01", "2024-10-17", "now"])
 def test_the_whole_matrix_is_the_table(ledger: Ledger, day: str) -> None:
     registry = ledger.registries.recognition
@@ -121,7 +102,7 @@ def test_the_whole_matrix_is_the_table(ledger: Ledger, day: str) -> None:
         for of in COUNTRIES
     }
     assert len(answers) == 225
-    assert {pair for pair, state in answers.items() if state is RecognitionState.IN_EFFECT} == expected(
+    assert {pair for pair, state in answers.items() if state is RecognitionState.IN_EFFECT} == in_effect(
         time, ledger.now - 1000
     )
     assert set(answers.values()) <= {RecognitionState.IN_EFFECT, RecognitionState.NONE}

@@ -1,0 +1,35 @@
+"""The shared registries on the chain inside the node."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.registries.evidence_tests import EvidenceTests
+from tests.registries.governance_tests import GovernanceTests
+from tests.registries.issuing_tests import IssuingTests
+from tests.registries.recognition_tests import RecognitionTests
+from tests.registries.site import Site, site_on
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with site_on(tmp_path_factory.mktemp("registries"), []) as found:
+        yield found
+
+
+class TestRecognition(RecognitionTests):
+    pass
+
+
+class TestIssuing(IssuingTests):
+    pass
+
+
+class TestEvidence(EvidenceTests):
+    pass
+
+
+class TestGovernance(GovernanceTests):
+    """The last one, since a member leaves."""
