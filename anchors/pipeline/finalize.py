@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select, update
 
+from anchors import latencies
 from anchors.database import State, TransactionState
 from anchors.database.models import BatchRow, TransactionRow
 from anchors.pipeline.movement import move
@@ -53,10 +54,11 @@ def _holds(chain: Chain, number: int, block_hash: bytes | None) -> bool:
 
 def _final(resources: Resources, transaction: TransactionRow) -> None:
     with resources.write(resources.account_work) as session:
+        moved = select(BatchRow.id).where(BatchRow.transaction_id == transaction.id, BatchRow.state == State.MINED)
+        batches = session.scalars(moved).all()
         session.execute(
-            update(BatchRow)
-            .where(BatchRow.transaction_id == transaction.id, BatchRow.state == State.MINED)
-            .values(state=State.FINAL, final_at=resources.now)
+            update(BatchRow).where(BatchRow.id.in_(batches)).values(state=State.FINAL, final_at=resources.now)
         )
+        latencies.count(session, batches, resources.now)
         reached("finalize.commit.before")
     reached("finalize.commit.after")

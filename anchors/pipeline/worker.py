@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from anchors.database import Database, State
 from anchors.database.models import BatchRow, DocumentRow
-from anchors.pipeline import batch, broadcast, confirm, finalize, sign, store
+from anchors.pipeline import batch, broadcast, confirm, finalize, promises, sign, store
 from anchors.pipeline.resources import Resources
 from ledger.errors import PortsealError, Unavailable
 
@@ -23,6 +23,7 @@ STEPS: Sequence[tuple[str, Step]] = (
     ("confirm", confirm.step),
     ("collect", lambda resources: resources.finality.collect() if resources.leases.hold("finality") else 0),
     ("finalize", finalize.step),
+    ("promises", promises.step),
 )
 
 _MOVING = (State.BATCHED, State.SIGNED, State.BROADCAST, State.MINED)

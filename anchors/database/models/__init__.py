@@ -6,6 +6,7 @@ from anchors.database.models.breach import BreachRow
 from anchors.database.models.document import DocumentRow, ReaderEntryRow, SealedPayloadRow
 from anchors.database.models.finality_proof import FinalityProofRow
 from anchors.database.models.idempotency_key import IdempotencyKeyRow
+from anchors.database.models.latency import LatencyRow
 from anchors.database.models.lease import LeaseRow
 from anchors.database.models.mark import MarkRow
 from anchors.database.models.payload_store import PayloadStoreRow
@@ -20,6 +21,7 @@ __all__ = [
     "DocumentRow",
     "FinalityProofRow",
     "IdempotencyKeyRow",
+    "LatencyRow",
     "LeaseRow",
     "MarkRow",
     "PayloadStoreRow",

@@ -66,4 +66,4 @@ class BatchRow(Base):
     state: Mapped[str] = mapped_column(STATE, index=True)
     created_at: Mapped[int] = mapped_column(TIME)
     transaction_id: Mapped[int | None] = mapped_column(NUMBER, ForeignKey("transactions.id"), index=True)
-    final_at: Mapped[int | None] = mapped_column(TIME)
+    final_at: Mapped[int | None] = mapped_column(TIME, index=True)
