@@ -6,7 +6,22 @@ but not usable; 64 wrong use (sysexits.h EX_USAGE).
 
 import typer
 
-from api.cli import changes, deploying, documents, keys, output, recognitions, registries, serving, verification
+from api.cli import (
+    arrangements,
+    authorities,
+    changes,
+    deploying,
+    documents,
+    intents,
+    issuers,
+    keys,
+    members,
+    operators,
+    output,
+    recognition,
+    serving,
+    verification,
+)
 from api.cli.ending import Ending
 from ledger.errors import Invalid, PortsealError, Unavailable
 
@@ -20,7 +35,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for part in (serving, documents, verification, registries, recognitions, changes, keys, deploying):
+_WORK = (serving, documents, verification)
+_REGISTRIES = (issuers, authorities, recognition, arrangements, operators, changes)
+for part in (*_WORK, *_REGISTRIES, members, intents, keys, deploying):
     part.add_to(app)
 
 

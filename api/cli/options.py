@@ -31,6 +31,16 @@ Finality = Annotated[
     str, typer.Option("--finality", help="`checkpoint`, or a file with the `finality` member of a network file.")
 ]
 At = Annotated[str | None, typer.Option("--at", help="As of this time: RFC 3339, or seconds since the epoch.")]
+KnownAt = Annotated[str | None, typer.Option("--known-at", help="As it was known at this time.")]
+Trust = Annotated[
+    Path | None,
+    typer.Option("--trust", help='File of keys to trust: {"cn.customs": [JWK, ...]}.', exists=True, dir_okay=False),
+]
+Proofs = Annotated[bool, typer.Option("--proofs", help="Get and check the storage proofs too.")]
+Programme = Annotated[str, typer.Option("--programme", help="aeo, origin or ebl.")]
+From = Annotated[str | None, typer.Option("--from", help="From this time on: RFC 3339; now without it.")]
+Until = Annotated[str | None, typer.Option("--until", help="Until this time, exclusive; without end without it.")]
+Reason = Annotated[int, typer.Option("--reason", help="A code of the published table; 0 states none.", min=0)]
 Home = Annotated[Path, typer.Option("--home", help="The node's folder.", envvar="PORTSEAL_HOME", file_okay=False)]
 DEFAULT_HOME = Path("~/.portseal")
 

@@ -49,6 +49,11 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     out.print(grid)
 
 
+def yes(value: bool) -> str:
+    """Return the word for it."""
+    return "yes" if value else "no"
+
+
 def error(problem: PortsealError) -> None:
     """Print what is wrong, where, and what to do."""
     where = f" at {problem.pointer}" if problem.pointer else ""

@@ -1,5 +1,6 @@
 """Getting an answer of a node and checking its signature, and its proofs where it has some."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,15 @@ class Checked:
         """Print the block, and what was checked."""
         stated = self.answer["as_of"]
         output.fields([("as of block", f"{stated['block']}, {stated['block_time']}"), *self.notes])
+
+
+def print_answer(checked: Checked, json: bool, show: Callable[[dict[str, Any]], None]) -> None:
+    """Print an answer as JSON, or as `show` does it with what was checked."""
+    if json:
+        output.as_json(checked.answer)
+    else:
+        show(checked.answer)
+        checked.show()
 
 
 def ask(client: Client, path: str, trust: Path | None, **params: str | int | None) -> Checked:

@@ -1,14 +1,13 @@
 """`portseal keys api | tenants`: on the node's machine, who may register, and their API keys."""
 
-import json as json_
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli import options, output
+from api.cli.public_keys import read_public_key
 from api.home import Home
-from ledger.errors import Invalid
 from ledger.jwk import Algorithm, PublicKey
 from ledger.keystore import write_key
 from ledger.private_key import PrivateKey
@@ -93,11 +92,7 @@ def _tenants(home: Home) -> "Tenants":
 def _public_key(path: Path | None) -> PublicKey:
     if path is None:
         raise typer.BadParameter("a new tenant needs --encryption-key, or --custodial")
-    try:
-        content = json_.loads(path.read_bytes())
-    except ValueError:
-        raise Invalid("jwk.form", f"{path.name} is not JSON", mend="give a public JWK") from None
-    return PublicKey.from_jwk(content.get("jwk", content) if isinstance(content, dict) else {})
+    return read_public_key(path)
 
 
 def _custodial_key(home: Home, tenant: str, passphrase_file: Path | None) -> PublicKey:
