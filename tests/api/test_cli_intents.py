@@ -31,9 +31,8 @@ def told(capfd: Output) -> Any:
 
 def test_an_operator_from_entering_to_its_end(api: Api, of: Keystore, capfd: Output) -> None:
     by = ["--account", of("sg.customs")]
-    assert (
-        run(["operators", "enter", "CLI/1", "--tier", "2", "--role", "exporter", "--role", "customs-broker"] + by) == 0
-    )
+    roles = ["--role", "exporter", "--role", "customs-broker"]
+    assert run(["operators", "enter", "CLI/1", "--tier", "2", *roles, *by]) == 0
     said = capfd.readouterr()
     assert "mined" in said.out
     for shown in ("OperatorRegistry at 0x", "grant(", "code CLI/1, tier 2, roles exporter, customs_broker"):
