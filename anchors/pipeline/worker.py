@@ -1,30 +1,39 @@
-"""The thread that moves documents on, step by step, until they are final."""
+"""The threads that move documents on, step by step, until they are final.
+
+Three tracks, a thread each, so that a payload store that is slow or away holds up no transaction, and looking after
+what is done holds up nothing.
+"""
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
+from opentelemetry import trace
 from sqlalchemy import or_, select
 
 from anchors.database import Database, State
 from anchors.database.models import BatchRow, DocumentRow
 from anchors.pipeline import batch, broadcast, confirm, finalize, promises, sign, store
+from anchors.pipeline.meters import STEP_FAILURES, STEP_MOVED, STEP_SECONDS
 from anchors.pipeline.resources import Resources
 from ledger.errors import PortsealError, Unavailable
 
 Step = Callable[[Resources], int]
+Steps = Sequence[tuple[str, Step]]
 
-STEPS: Sequence[tuple[str, Step]] = (
-    ("store", store.step),
-    ("batch", batch.step),
-    ("sign", sign.step),
-    ("broadcast", broadcast.step),
-    ("confirm", confirm.step),
-    ("collect", lambda resources: resources.finality.collect() if resources.leases.hold("finality") else 0),
-    ("finalize", finalize.step),
-    ("promises", promises.step),
-)
+TRACKS: Mapping[str, Steps] = {
+    "payloads": (("store", store.step),),
+    "chain": (
+        ("batch", batch.step),
+        ("sign", sign.step),
+        ("broadcast", broadcast.step),
+        ("confirm", confirm.step),
+        ("collect", lambda resources: resources.finality.collect() if resources.leases.hold("finality") else 0),
+        ("finalize", finalize.step),
+    ),
+    "care": (("promises", promises.step),),
+}
 
 _MOVING = (State.BATCHED, State.SIGNED, State.BROADCAST, State.MINED)
 _BUSY_SECONDS = 0.05
@@ -32,34 +41,30 @@ _IDLE_SECONDS = 0.5
 _LONGEST_BACKOFF = 10.0
 
 _log = structlog.get_logger(__name__)
+_tracer = trace.get_tracer("portseal.pipeline")
 
 
 class Worker:
-    """Runs the steps in a thread of its own. Its state is in the database and on the chain, none of it here.
+    """Runs the tracks. Its state is in the database and on the chain, none of it here.
 
     A step that fails is tried again later, with growing pauses, and holds up only what waits for it.
     """
 
-    def __init__(self, resources: Resources, steps: Sequence[tuple[str, Step]] = STEPS) -> None:
+    def __init__(self, resources: Resources, tracks: Mapping[str, Steps] = TRACKS) -> None:
         self._resources = resources
-        self._steps = steps
-        self._wake = threading.Event()
         self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._failures = 0
+        self._tracks = [_Track(name, resources, steps, self._stopping) for name, steps in tracks.items()]
 
     def start(self) -> None:
-        """Start the thread."""
-        self._thread = threading.Thread(target=self._run, name="pipeline", daemon=True)
-        self._thread.start()
+        """Start the threads."""
+        for track in self._tracks:
+            track.start()
 
     def stop(self) -> None:
-        """Let the running step end, then end the thread and give the leases back; the next start goes on."""
+        """Let the running steps end, then end the threads and give the leases back; the next start goes on."""
         self._stopping.set()
-        self._wake.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        for track in self._tracks:
+            track.join()
         try:
             self._resources.leases.release()
         except PortsealError as error:
@@ -68,20 +73,17 @@ class Worker:
 
     @property
     def is_running(self) -> bool:
-        """Whether the thread is there and alive."""
-        return self._thread is not None and self._thread.is_alive()
+        """Whether every thread is there and alive."""
+        return all(track.is_alive for track in self._tracks)
 
     def notify(self) -> None:
         """Say that there is something to do."""
-        self._wake.set()
+        for track in self._tracks:
+            track.wake.set()
 
     def run_once(self) -> int:
-        """Make every step once; return how much moved. What a step raises is logged and counted as a failure."""
-        failures = self._failures
-        moved = sum(self._make(name, step) for name, step in self._steps)
-        if failures == self._failures:
-            self._failures = 0
-        return moved
+        """Make every step once, in the caller's thread; return how much moved. What a step raises is logged."""
+        return sum(track.run_once() for track in self._tracks)
 
     def run_until_idle(self, seconds: float = 60.0) -> None:
         """Work in the caller's thread until every document is final or failed.
@@ -99,29 +101,75 @@ class Worker:
             if not self.run_once():
                 time.sleep(_BUSY_SECONDS)
 
+
+class _Track:
+    """Steps that are made one after the other."""
+
+    def __init__(self, name: str, resources: Resources, steps: Steps, stopping: threading.Event) -> None:
+        self.wake = threading.Event()
+        self._name = name
+        self._resources = resources
+        self._steps = steps
+        self._stopping = stopping
+        self._failures = 0
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._run, name=f"pipeline-{self._name}", daemon=True)
+        self._thread.start()
+
+    def join(self) -> None:
+        self.wake.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    @property
+    def is_alive(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
+    def run_once(self) -> int:
+        failures = self._failures
+        moved = sum(self._make(name, step) for name, step in self._steps)
+        if failures == self._failures:
+            self._failures = 0
+        return moved
+
     def _run(self) -> None:
         while not self._stopping.is_set():
-            self._wake.clear()
+            self.wake.clear()
             if not self.run_once():
-                self._wake.wait(self._pause())
+                self.wake.wait(self._pause())
 
     def _make(self, name: str, step: Step) -> int:
         if self._stopping.is_set():
             return 0
         try:
-            moved = step(self._resources)
+            return self._measured(name, step)
         except PortsealError as error:
-            self._failures += 1
+            self._failed(name, error.code)
             _log.warning("step failed", step=name, code=error.code, detail=error.detail, failures=self._failures)
-            return 0
         except Exception:
             # A fault of ours must not end the thread that keeps the promises given in receipts.
-            self._failures += 1
+            self._failed(name, "internal")
             _log.exception("step broke", step=name, failures=self._failures)
-            return 0
+        return 0
+
+    def _measured(self, name: str, step: Step) -> int:
+        began = time.time_ns()
+        moved = step(self._resources)
         if moved:
+            seconds = (time.time_ns() - began) / 1e9
+            STEP_SECONDS.labels(name).observe(seconds)
+            STEP_MOVED.labels(name).inc(moved)
+            # Only of what moved: a worker that looks for work twenty times a second is no trace worth keeping.
+            _tracer.start_span(f"pipeline.{name}", start_time=began, attributes={"portseal.moved": moved}).end()
             _log.info("step", step=name, moved=moved)
         return moved
+
+    def _failed(self, name: str, code: str) -> None:
+        self._failures += 1
+        STEP_FAILURES.labels(name, code).inc()
 
     def _pause(self) -> float:
         if self._failures:

@@ -13,7 +13,7 @@ import pytest
 from anchors.cid import Cid
 from anchors.database import State
 from anchors.pipeline import sign, store
-from anchors.pipeline.worker import STEPS, Worker
+from anchors.pipeline.worker import TRACKS, Worker
 from anchors.stores import PayloadStore
 from ledger.account import Account
 from ledger.authority_registry import Role
@@ -179,7 +179,7 @@ def test_a_step_that_fails_holds_up_only_what_waits_for_it(node: PipelineNode) -
     advance(node, State.STORED)
     new = node.accept(node.registration())[0].digest
     node.consortium.clock.advance(1)
-    worker = Worker(node.resources, [("store", flaky), *STEPS[1:]])
+    worker = Worker(node.resources, {**TRACKS, "payloads": [("store", flaky)]})
     worker.run_once()
     assert node.record(new).state is State.ACCEPTED
     assert node.record(waiting).state in (State.MINED, State.FINAL)
@@ -194,7 +194,7 @@ def test_a_fault_of_ours_does_not_end_the_worker(node: PipelineNode) -> None:
         return 1 // 0 if next(faults) else store.step(resources)
 
     [accepted] = node.accept(node.registration())
-    Worker(node.resources, [("store", broken), *STEPS[1:]]).run_until_idle(20)
+    Worker(node.resources, {**TRACKS, "payloads": [("store", broken)]}).run_until_idle(20)
     assert node.record(accepted.digest).state is State.FINAL
 
 

@@ -19,7 +19,7 @@ import structlog
 
 from anchors.database import State
 from anchors.pipeline.registration import Accepted, Registration
-from anchors.pipeline.worker import STEPS, Step, Worker, is_idle
+from anchors.pipeline.worker import TRACKS, Step, Worker, is_idle
 from ledger.envelope import parse
 from tests.bench.chains import consortium_on, servers_cpu
 from tests.bench.node import BenchNode, store_named
@@ -81,7 +81,10 @@ def measure(node: BenchNode, count: int) -> Spent:
     """Print one row; return what the steps took."""
     lines = [node.bill().serialize() for _ in range(count)]
     spent: Spent = defaultdict(lambda: [0.0, 0.0])
-    worker = Worker(node.resources, [timed(name, step, spent) for name, step in STEPS])
+    worker = Worker(
+        node.resources,
+        {track: [timed(name, step, spent) for name, step in steps] for track, steps in TRACKS.items()},
+    )
     worker.start()
     node.registrar._notify = worker.notify
     servers = servers_cpu()
