@@ -89,7 +89,7 @@ def _connect(home: Home, network: Network, settings: Settings) -> _Connected:
     server = RpcServer(embedded, port=settings.rpc_port)
     server.start()
     home.rpc.write_text(server.url + "\n", encoding="ascii")
-    chain = Chain(embedded.request)
+    chain = Chain(embedded.request, is_local=True)
     return _Connected(chain, network.registries(chain), [server.close, embedded.close])
 
 

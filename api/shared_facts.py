@@ -1,6 +1,6 @@
 """What the shared registries say about recognitions and operators at one block; read once for each of their states."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from enum import IntEnum
 from typing import TypeVar
@@ -69,13 +69,9 @@ class SharedFacts:
             found = recognition_answer(held, moment.time, moment.known_at)
         return held, found
 
-    def matrix(self, programme: str) -> dict[Direction, DirectionFacts]:
+    def matrix(self, programme: str) -> Mapping[Direction, DirectionFacts]:
         """Return what is held about every direction between countries that are or were members."""
-        agreed = self.agreed(programme)
-        held = self._of_recognitions(("matrix", programme), lambda words: self._read(words, sorted(agreed, key=str)))
-        countries = sorted({*self.members(), *(side for one in agreed for side in (one.recogniser, one.recognised))})
-        every = [Direction(programme, by, of) for by in countries for of in countries]
-        return {one: held[one] if one in held else self._never_agreed(one) for one in every}
+        return self._of_recognitions(("matrix", programme), lambda words: self._read_matrix(words, programme))
 
     def operator(self, authority: str, code: str) -> OperatorFacts:
         """Return what is held of the operator with this code of its own customs. Raises Invalid too."""
@@ -136,17 +132,13 @@ class SharedFacts:
 
         return self._of(facts.AUTHORITIES, _OF_OFFICE, ("memberships", countries), read)
 
-    def _read(self, words: StorageWords, directions: Sequence[Direction]) -> dict[Direction, DirectionFacts]:
-        members = self.members()
-        if not directions:
-            return {}
-        found = read_directions(words, directions, self.parties(directions[0].programme), members)
-        return {one.direction: one for one in found}
-
-    def _never_agreed(self, direction: Direction) -> DirectionFacts:
-        members, parties = self.members(), self.parties(direction.programme)
-        sides = {side: members.get(side, ()) for side in (direction.recogniser, direction.recognised)}
-        return DirectionFacts(direction, members=sides, parties=shared(parties, direction))
+    def _read_matrix(self, words: StorageWords, programme: str) -> dict[Direction, DirectionFacts]:
+        members, parties = self.members(), read_parties(words, programme)
+        agreed = read_agreed(words, programme)
+        held = {one.direction: one for one in read_directions(words, agreed, parties, members)}
+        countries = sorted({*members, *(side for one in agreed for side in (one.recogniser, one.recognised))})
+        every = [Direction(programme, by, of) for by in countries for of in countries]
+        return {one: held.get(one) or _never_agreed(one, parties, members) for one in every}
 
     def _of_recognitions(self, what: Hashable, read: Callable[[StorageWords], T]) -> T:
         # What is said of a direction depends on who is a member, which is another registry's state.
@@ -166,18 +158,13 @@ class SharedFacts:
         return self._cache.get((self._block.hash, name), lambda: tuple(self._words(name).words(heads)))
 
     def _words(self, name: str) -> StorageWords:
-        registries, block = self.node.registries, self._block.number
-        if name == facts.RECOGNITIONS:
-            return StorageWords(lambda slots: registries.recognition.slots(slots, block))
-        if name == facts.OPERATORS:
-            return StorageWords(lambda slots: registries.operator.slots(slots, block))
-        return StorageWords(self._by_proof)
+        contract, block = self.node.registries.contracts()[name], self._block.number
+        return StorageWords(lambda slots: contract.read_slots(slots, block))
 
-    def _by_proof(self, slots: Sequence[int]) -> list[bytes]:
-        # The oldest registry has no function that gives many slots.
-        address = self.node.registries.authority.contract.address
-        found = self.node.chain.proof(address, slots, self._block.number).slots
-        return [found[slot].value for slot in slots]
+
+def _never_agreed(direction: Direction, parties: Parties, members: Mapping[str, Entries]) -> DirectionFacts:
+    sides = {side: members.get(side, ()) for side in (direction.recogniser, direction.recognised)}
+    return DirectionFacts(direction, members=sides, parties=shared(parties, direction))
 
 
 def _read_sides(words: StorageWords, names: Sequence[str], direction: Direction) -> dict[str, dict[str, Entries]]:

@@ -67,6 +67,10 @@ class Abi:
         """Encode the arguments of the constructor."""
         return encode_abi(self._constructor, arguments)
 
+    def has(self, name: str) -> bool:
+        """Tell whether there is a function of this name."""
+        return name in self._functions
+
     def encode(self, name: str, arguments: Sequence[Any]) -> bytes:
         """Encode a call of the function `name`. Raises Invalid `contract.argument`."""
         selector, element = self._functions[name]

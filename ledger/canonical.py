@@ -83,6 +83,7 @@ def _not_simple(_literal: str) -> NoReturn:
 
 _BEYOND_FIRST_PLANE = re.compile("[\U00010000-\U0010ffff]")
 _SIMPLE = json.JSONDecoder(parse_int=_simple_integer, parse_float=_simple_fraction, parse_constant=_not_simple)
+_LITERALS = {None: "null", True: "true", False: "false"}
 _WRITER = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -95,6 +96,8 @@ def _text(value: Any) -> str:
         return "{" + ",".join([f"{encode_basestring(key)}:{_text(value[key])}" for key in _in_order(value)]) + "}"
     if form is list:
         return "[" + ",".join([_text(element) for element in value]) + "]"
+    if value is None or form is bool:
+        return _LITERALS[value]
     if form is int and -MAX_INTEGER <= value <= MAX_INTEGER:
         return str(value)
     if form is float and _is_simple(repr(value)):

@@ -8,6 +8,7 @@ from ledger.abi import Abi
 from ledger.chain import Chain
 from ledger.change_head import ChangeHead
 from ledger.dated_list import Entry
+from ledger.errors import Unavailable
 from ledger.revert import Reverted
 from ledger.transaction import Call
 from ledger.transaction_receipt import Log
@@ -44,8 +45,17 @@ class Contract:
         return ChangeHead(count, head)
 
     def read_slots(self, places: Sequence[int], at: int | None = None) -> tuple[bytes, ...]:
-        """Return the words in these storage slots, in one call of a contract that offers it (Slots.sol)."""
-        return tuple(self.read("slots", [place.to_bytes(32, "big") for place in places], at=at))
+        """Return the words in these storage slots, all at one block and in one request to a node elsewhere."""
+        if self.chain.is_local:
+            number = self.chain.head().number if at is None else at
+            return tuple(self.chain.storage(self.address, place, number) for place in places)
+        if self.abi.has("slots"):
+            return tuple(self.read("slots", [place.to_bytes(32) for place in places], at=at))
+        # The oldest registries offer no such function (Slots.sol).
+        found = self.chain.proof(self.address, places, at).slots
+        if not found.keys() >= set(places):
+            raise Unavailable("chain.answer", "the node leaves out slots that were asked for", mend="ask another node")
+        return tuple(found[place].value for place in places)
 
     def events(self, name: str, from_block: int, to_block: int) -> Iterator[tuple[dict[str, Any], Log]]:
         """Yield the events of one name in a range of blocks, both ends included, with their fields."""

@@ -49,6 +49,7 @@ _WORDS: Final[dict[Reason, tuple[str, str]]] = {
         "The recognition of {of} by {by} ({programme}) is for these roles, and the operator has none stated: {roles}.",
     ),
 }
+_ROLES: Final = {int(role): (role.name or "").lower().replace("_", "-") for role in TradeRole}
 _UNDATED = frozenset({Reason.SAME, Reason.NONE, Reason.SIGNED, Reason.LEFT})
 
 
@@ -78,9 +79,9 @@ def since(answer: RecognitionAnswer) -> int | None:
 
 def role_names(roles: int) -> list[str]:
     """Return the names of roles (`customs-broker`), none for whatever the role; a bit without a name is `role-256`."""
-    named = {int(role): (role.name or "").lower().replace("_", "-") for role in TradeRole}
-    bits = [1 << place for place in range(int(roles).bit_length()) if int(roles) >> place & 1]
-    return [named.get(bit, f"role-{bit}") for bit in bits]
+    number = int(roles)
+    bits = [1 << place for place in range(number.bit_length()) if number >> place & 1]
+    return [_ROLES.get(bit, f"role-{bit}") for bit in bits]
 
 
 def _date(time: int | None) -> str:

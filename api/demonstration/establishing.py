@@ -77,7 +77,7 @@ def _ground(home: Home, chain: Chain | None, rpc: Sequence[str]) -> Iterator[Cha
     else:
         with EmbeddedChain.open(home.chain, clock=FoundingClock()) as embedded:
             embedded.start()
-            yield Chain(embedded.request)
+            yield Chain(embedded.request, is_local=True)
 
 
 def _write_keys(home: Home, keys: ConsortiumKeys, reading: Mapping[str, PrivateKey], passphrase: str) -> None:

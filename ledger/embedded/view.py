@@ -1,6 +1,7 @@
 """The committed chain for readers: any number of threads, any block, no lock shared with the miner."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import rlp
@@ -10,12 +11,15 @@ from eth.exceptions import HeaderNotFound
 from eth.rlp.accounts import Account
 from eth.vm.chain_context import ChainContext
 from eth_typing import Address, BlockNumber, Hash32
-from eth_utils.crypto import keccak
-from trie.hexary import HexaryTrie
+from rlp.sedes import big_endian_int
 
 from ledger.embedded.database import Database
 from ledger.embedded.rules import EmbeddedRules, EmbeddedVM, rules
 from ledger.embedded.store import CommittedStore
+from ledger.embedded.trie_reader import TrieReader
+
+_HEADERS_KEPT = 1_024
+_ACCOUNTS_KEPT = 4_096
 
 
 @dataclass(frozen=True)
@@ -56,12 +60,16 @@ class View:
         self.rules: EmbeddedRules = rules(chain_id)(AtomicDB(CommittedStore(database)))
         self.head: BlockHeaderAPI = self.rules.get_canonical_head()
         self.genesis: BlockHeaderAPI = self.rules.get_canonical_block_header_by_number(BlockNumber(0))
+        self.tries = TrieReader(database)
+        # No block of this chain is ever replaced, and a state root names one state for ever.
+        self._header = lru_cache(_HEADERS_KEPT)(self.rules.get_canonical_block_header_by_number)
+        self._account = lru_cache(_ACCOUNTS_KEPT)(self._read_account)
 
     def header(self, number: int) -> BlockHeaderAPI | None:
         """Return the header at `number`, None if there is no such block yet."""
         if number > self.head.block_number:
             return None
-        return self.rules.get_canonical_block_header_by_number(BlockNumber(number))
+        return self._header(BlockNumber(number))
 
     def header_of(self, block_hash: Hash32) -> BlockHeaderAPI | None:
         """Return the header whose hash is `block_hash`."""
@@ -73,8 +81,15 @@ class View:
 
     def account(self, header: BlockHeaderAPI, address: Address) -> Account:
         """Return what `header`'s state says of an account; an empty one if it is not there."""
-        encoded = HexaryTrie(self.rules.chaindb.db, header.state_root).get(keccak(address))
+        return self._account(header.state_root, address)
+
+    def _read_account(self, state_root: Hash32, address: Address) -> Account:
+        encoded = self.tries.value(state_root, address)
         return rlp.decode(encoded, sedes=Account) if encoded else Account()
+
+    def storage(self, header: BlockHeaderAPI, address: Address, slot: int) -> int:
+        """Return what stands in a storage slot of an account in `header`'s state; 0 if nothing does."""
+        return number_of(self.tries.value(self.account(header, address).storage_root, slot.to_bytes(32)))
 
     def state(self, header: BlockHeaderAPI) -> StateAPI:
         """Return the state after `header`'s block; what runs on it sees that block's number and time."""
@@ -105,6 +120,11 @@ class View:
         """Return the logs of a block in their order, `count` of them (-1: all) from number `first` on."""
         query = "SELECT * FROM logs WHERE block = ? AND log >= ? ORDER BY log LIMIT ?"
         return [LogRow(*row) for row in self.database.rows(query, (block, first, count))]
+
+
+def number_of(encoded: bytes) -> int:
+    """Return the number that the storage trie keeps so; nothing is 0."""
+    return int(rlp.decode(encoded, sedes=big_endian_int)) if encoded else 0
 
 
 def next_header(view: View, time: int) -> BlockHeaderAPI:

@@ -48,7 +48,7 @@ def code(node: Node, address: Any, block: Any = "latest") -> str:
 def storage_at(node: Node, address: Any, slot: Any, block: Any = "latest") -> str:
     """eth_getStorageAt."""
     account, place = read_address(address, "address"), read_slot(slot, "slot")
-    return word(node.view.state(header(node, block)).get_storage(account, place))
+    return word(node.view.storage(header(node, block), account, place))
 
 
 def balance(node: Node, address: Any, block: Any = "latest") -> str:
