@@ -12,6 +12,7 @@ from api.framing import OneFraming
 from api.node import Node
 from api.registry_lists import RegistryLists
 from api.registry_reading import KEPT
+from api.request_meter import RequestMeter
 from api.routes import (
     arrangements,
     authorities,
@@ -45,6 +46,8 @@ def create_app(node: Node) -> FastAPI:
         redoc_url=None,
         # A redirect would name whatever host the request claims to be for.
         redirect_slashes=False,
+        # Its own spans name whole paths, and its logs what exceptions say; ours (RequestMeter) name routes.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.node = node
     app.state.registry_facts = FactCache(KEPT)
@@ -56,6 +59,7 @@ def create_app(node: Node) -> FastAPI:
     node.closing.insert(0, app.state.change_hub.close)
     problems.install(app)
     app.add_middleware(OneFraming)
+    app.add_middleware(RequestMeter)
     registries = (issuers, authorities, lists, recognitions, arrangements, operators, proposals, changes)
     for module in (documents, payloads, statuses, verifications, intents, *registries):
         app.include_router(module.router, responses=openapi.PROBLEMS)

@@ -26,6 +26,7 @@ from anchors.status_writer import StatusWriter
 from anchors.stores import FolderStore, PayloadStore
 from anchors.stores.checked_store import CheckedStore
 from anchors.tenants import Tenants
+from api import metrics, tracing
 from api.custody import Custody
 from api.home import Home
 from api.node import Node
@@ -74,7 +75,14 @@ def build(settings: Settings) -> Node:
 
 
 def start(node: Node) -> None:
-    """Start the pipeline, and following what was relayed."""
+    """Start the pipeline, following what was relayed, metrics and traces.
+
+    Raises Invalid `metrics.port`, `settings.tracing`.
+    """
+    settings = node.settings
+    tracing.configure(settings.traces, node.authority)
+    if settings.metrics_port is not None:
+        node.closing.append(metrics.listen(node, settings.metrics_host, settings.metrics_port))
     node.worker.start()
     node.relay.start()
 

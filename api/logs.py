@@ -8,6 +8,8 @@ import sys
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from anchors.pipeline.meters import EVENTS
+
 FIELDS = frozenset(
     {
         "event",
@@ -39,6 +41,7 @@ def configure() -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             only_listed,
+            counted,
             renderer,
         ],
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
@@ -49,3 +52,10 @@ def configure() -> None:
 def only_listed(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Drop every field that is not on the allow-list."""
     return {name: value for name, value in event.items() if name in FIELDS}
+
+
+def counted(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Count warnings and errors; their events are words of this code, never of a caller."""
+    if event["level"] in ("warning", "error", "critical"):
+        EVENTS.labels(event["event"], event["level"]).inc()
+    return event

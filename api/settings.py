@@ -16,6 +16,8 @@ class Settings(BaseSettings):
     passphrase, passphrase_file: open the node's keystores; without both, the file `passphrase` in home.
     kubo: address of a Kubo node's RPC, which then keeps the payloads; without it, the folder `payloads` in home.
     waiting: how many documents may wait to be batched before the node takes no more for now.
+    metrics_host, metrics_port: where this process serves its metrics for Prometheus; without a port, nowhere.
+    traces: where spans go to, by OTLP over HTTP (`http://127.0.0.1:4318/v1/traces`).
     batch_seconds: how long the pipeline gathers documents for a batch while others are on their way.
     """
 
@@ -29,6 +31,9 @@ class Settings(BaseSettings):
     passphrase: SecretStr | None = None
     passphrase_file: Path | None = None
     waiting: int = 100_000
+    metrics_port: int | None = None
+    metrics_host: str = "127.0.0.1"
+    traces: str | None = None
     batch_seconds: float = 0.2
     body_seconds: float = 30.0
 

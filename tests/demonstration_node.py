@@ -70,19 +70,22 @@ def copy_of_founded(home: Path, finality: Form = CHECKPOINT) -> Established:
 
 @contextmanager
 def demonstration_node(
-    home: Path, connection: type[BoundedConnection] = BoundedConnection, finality: Form = CHECKPOINT
+    home: Path,
+    connection: type[BoundedConnection] = BoundedConnection,
+    finality: Form = CHECKPOINT,
+    **settings: Any,
 ) -> Iterator[Api]:
     """Lay out the demonstration consortium in `home`, and run its node until the block ends."""
-    with node_of(home, copy_of_founded(home, finality), connection) as api:
+    with node_of(home, copy_of_founded(home, finality), connection, **settings) as api:
         yield api
 
 
 @contextmanager
 def node_of(
-    home: Path, established: Established, connection: type[BoundedConnection] = BoundedConnection
+    home: Path, established: Established, connection: type[BoundedConnection] = BoundedConnection, **settings: Any
 ) -> Iterator[Api]:
     """Run the node of a folder that is laid out already."""
-    node = build(Settings(home=home))
+    node = build(Settings(home=home, **settings))
     start(node)
     with _served(node, connection) as address, httpx.Client(base_url=address, timeout=60, trust_env=False) as http:
         yield Api(node, home, established, http)
