@@ -1,6 +1,7 @@
 """What the node knows of a document's anchor: the read model of receipts and of verification."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlalchemy import bindparam, select
 
@@ -67,6 +68,23 @@ class AnchorRecord:
     block: BlockPlace | None
     final_at: int | None
     proof: FinalityProof | None
+
+    def promise(self, now: float) -> "Promise":
+        """Return how the promise stands; it is void for a document that failed with a stated reason."""
+        if self.block is not None:
+            return Promise.KEPT if self.block.time <= self.anchored_by else Promise.BROKEN
+        if self.failure is not None:
+            return Promise.VOID
+        return Promise.OPEN if now <= self.anchored_by else Promise.BROKEN
+
+
+class Promise(StrEnum):
+    """What became of the promise of a receipt."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    BROKEN = "broken"
+    VOID = "void"
 
 
 class Archive:

@@ -16,6 +16,7 @@ from api.request_meter import RequestMeter
 from api.routes import (
     arrangements,
     authorities,
+    breaches,
     changes,
     documents,
     health,
@@ -61,7 +62,7 @@ def create_app(node: Node) -> FastAPI:
     app.add_middleware(OneFraming)
     app.add_middleware(RequestMeter)
     registries = (issuers, authorities, lists, recognitions, arrangements, operators, proposals, changes)
-    for module in (documents, payloads, statuses, verifications, intents, *registries):
+    for module in (documents, breaches, payloads, statuses, verifications, intents, *registries):
         app.include_router(module.router, responses=openapi.PROBLEMS)
     app.include_router(health.router)
     return app

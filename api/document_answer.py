@@ -1,5 +1,6 @@
 """A registered document as `GET /v1/documents/{digest}` shows it; nothing that can be withheld."""
 
+import time
 from typing import Any
 
 from anchors.receipt import full_receipt
@@ -22,6 +23,7 @@ def document_answer(node: Node, digest: bytes) -> dict[str, Any]:
         raise Refused("document.unknown", "no document with that digest is registered here", mend="check the digest")
     receipt = full_receipt(record)
     receipt |= {name: show(receipt[name]) for name in ("accepted_at", "anchored_by", "final_at") if name in receipt}
+    receipt["promise"] = record.promise(time.time()).value
     receipt["receipt"] = receipt.pop("accepted")
     return receipt | {"payload_cid": record.payload_cid, "status": _status(node, record.issuer, digest)}
 
