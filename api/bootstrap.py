@@ -58,8 +58,8 @@ def build(settings: Settings) -> Node:
     """Build a node from its folder; nothing of it runs yet but the embedded chain. `start` it, `close` it at the end.
 
     Servers of others (the chain's node, Kubo) need not answer yet: the node waits for them. Raises Invalid
-    `home.empty`, `home.unfinished`, `settings.passphrase`, `keystore.*`, `network.*`, Refused `network.code`,
-    Unavailable `embedded.*`, `chain.other-network`.
+    `home.empty`, `home.unfinished`, `settings.passphrase`, `keystore.*`, `network.*`, `database.*`, Refused
+    `network.code`, Unavailable `embedded.*`, `chain.other-network`, `database.*`.
     """
     home = Home(settings.home.expanduser())
     home.check_whole()
@@ -104,7 +104,7 @@ def _connect(home: Home, network: Network, settings: Settings) -> _Connected:
 def _assemble(settings: Settings, home: Home, custody: Custody, network: Network, connected: _Connected) -> Node:
     chain, registries = connected.chain, connected.registries
     _check(network, chain)
-    database = Database.at(home.database)
+    database = Database(settings.database_address())
     upgrade(database)
     store, close_store = _store(settings, home)
     tenants = Tenants(database)

@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.home import Home
 from ledger.errors import Invalid
 
 
@@ -14,6 +15,8 @@ class Settings(BaseSettings):
     home: the folder that holds everything the node keeps (chain, database, payloads, keystores).
     host, port: where the HTTP API listens. rpc_port: loopback port of the embedded chain's JSON-RPC; 0 picks one.
     passphrase, passphrase_file: open the node's keystores; without both, the file `passphrase` in home.
+    database: address of a PostgreSQL database, `postgresql://user:password@host/name`; without it, the SQLite file
+    `portseal.db` in home. It may hold a password, and is never shown.
     kubo: address of a Kubo node's RPC, which then keeps the payloads; without it, the folder `payloads` in home.
     waiting: how many documents may wait to be batched before the node takes no more for now.
     metrics_host, metrics_port: where this process serves its metrics for Prometheus; without a port, nowhere.
@@ -27,6 +30,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8080
     rpc_port: int = 0
+    database: SecretStr | None = None
     kubo: str | None = None
     passphrase: SecretStr | None = None
     passphrase_file: Path | None = None
@@ -36,6 +40,12 @@ class Settings(BaseSettings):
     traces: str | None = None
     batch_seconds: float = 0.2
     body_seconds: float = 30.0
+
+    def database_address(self) -> str:
+        """Return the address of the node's database, with its password."""
+        if self.database is not None:
+            return self.database.get_secret_value()
+        return f"sqlite:///{Home(self.home.expanduser()).database}"
 
     def keystore_passphrase(self) -> str:
         """Return the passphrase of the node's keystores. Raises Invalid `settings.passphrase`."""

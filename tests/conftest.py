@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tests.servers.anvil import Anvil
     from tests.servers.clique import CliqueNetwork
     from tests.servers.kubo_daemon import Kubo
+    from tests.servers.postgresql import PostgreSQL
 
 
 pytest.register_assert_rewrite(
@@ -102,3 +103,12 @@ def kubo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kubo]:
 
     with Kubo(tmp_path_factory.mktemp("kubo")) as node:
         yield node
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A PostgreSQL server, without the care for power cuts (tests/servers/postgresql.py)."""
+    from tests.servers.postgresql import PostgreSQL
+
+    with PostgreSQL() as server:
+        yield server

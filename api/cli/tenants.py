@@ -82,9 +82,10 @@ def _tenants(home: Home) -> "Tenants":
     # Only here: SQLAlchemy and Alembic take a second to load, and `keys new` and `keys show` need neither.
     from anchors.database import Database, upgrade
     from anchors.tenants import Tenants
+    from api.settings import Settings
 
     home.check_whole()
-    database = Database.at(home.database)
+    database = Database(Settings(home=home.path).database_address())
     upgrade(database)
     return Tenants(database)
 

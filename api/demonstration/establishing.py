@@ -12,6 +12,7 @@ from api.demonstration.founding_clock import FoundingClock
 from api.demonstration.plan import HOST, PLAN, READER, custodial_issuers
 from api.demonstration.recognition import enter
 from api.home import Home
+from api.settings import Settings
 from ledger.account import Account, write_account
 from ledger.authority import Purpose, Role
 from ledger.chain import Chain
@@ -114,7 +115,7 @@ def _account_files(home: Home, keys: ConsortiumKeys) -> Iterator[tuple[Path, Acc
 
 def _tenants(home: Home, keys: ConsortiumKeys) -> Iterator[tuple[str, Tenancy]]:
     """Make every issuer a tenant that registers for itself, and the foreign customs one that only reads."""
-    database = Database.at(home.database)
+    database = Database(Settings(home=home.path).database_address())
     upgrade(database)
     tenants = Tenants(database)
     readers = {issuer: PrivateKey.generate(Algorithm.X25519) for issuer in keys.issuer_keys}

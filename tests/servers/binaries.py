@@ -1,4 +1,4 @@
-"""Where the servers' programs are: geth and Kubo as scripts/servers builds them, anvil as npm brings it."""
+"""Where the servers' programs are: geth and Kubo built by scripts/servers, anvil from npm, postgres from Debian."""
 
 import os
 import shutil
@@ -12,7 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-Name = Literal["geth", "kubo", "anvil"]
+Name = Literal["geth", "kubo", "anvil", "postgres"]
+_OLDEST_POSTGRESQL = 15
 
 
 def find(name: Name) -> Path:
@@ -27,7 +28,17 @@ def find(name: Name) -> Path:
 def _found(name: Name) -> tuple[Path | None, str]:
     if not sys.platform.startswith("linux"):
         return None, "the tests run real servers on Linux only"
+    if name == "postgres":
+        return _postgres()
     return _anvil() if name == "anvil" else _built(name)
+
+
+def _postgres() -> tuple[Path | None, str]:
+    found = {int(path.parts[-3]): path for path in Path("/usr/lib/postgresql").glob("[1-9]*/bin/postgres")}
+    newest = max(found, default=0)
+    if newest >= _OLDEST_POSTGRESQL:
+        return found[newest], ""
+    return None, f"install PostgreSQL {_OLDEST_POSTGRESQL} or later (Debian: `apt-get install postgresql`)"
 
 
 def _anvil() -> tuple[Path | None, str]:
