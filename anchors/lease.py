@@ -33,9 +33,9 @@ class _Held:
 
 
 class Leases:
-    """The leases of one process (`holder`); thread-safe. `clock`: seconds since the epoch, where the database has none.
+    """The leases of one process (`holder`); thread-safe. `clock`: seconds since the epoch.
 
-    With PostgreSQL the database's clock counts, since the machines' clocks differ.
+    Without one, PostgreSQL's own clock counts, since the machines' clocks differ; with SQLite there is one machine.
     """
 
     def __init__(
@@ -44,13 +44,13 @@ class Leases:
         holder: str = "",
         *,
         seconds: float = SECONDS,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.holder = holder or f"{socket.gethostname()[:32]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._database = database
         self._seconds = seconds
-        self._clock = clock
+        self._clock = clock or (None if database.has_many_writers else time.time)
         self._monotonic = monotonic
         self._held: dict[str, _Held] = {}
         self._lock = threading.Lock()
@@ -125,6 +125,6 @@ class Leases:
         return row.token
 
     def _now(self, session: Session) -> float:
-        if self._database.engine.dialect.name == "sqlite":
+        if self._clock is not None:
             return self._clock()
         return float(session.scalar(select(func.extract("epoch", func.clock_timestamp()))) or 0)

@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from ledger.jwk import PublicKey
 
 _PREFIX = "portseal"
 _ID_BYTES = 6
+_KEY_ID = re.compile("[0-9a-f]{12}")
 _SECRET_BYTES = 32
 
 
@@ -109,6 +111,8 @@ class Tenants:
     def authenticate(self, token: str) -> Tenant | None:
         """Return the tenant that a token stands for; None for anything else."""
         key_id = token.split("_", 2)[1] if token.count("_") >= 2 else ""
+        if not _KEY_ID.fullmatch(key_id):
+            return None
         with self._database.read() as session:
             row = session.get(ApiKeyRow, key_id)
             if row is None or row.withdrawn_at is not None:

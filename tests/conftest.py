@@ -42,7 +42,7 @@ WITH_A_NODE = (
     "tests/registries/",
     "tests/servers/test_real_servers.py",
 )
-SERVERS = {"clique", "anvil", "kubo"}
+SERVERS = {"clique", "anvil", "kubo", "postgresql"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
@@ -35,7 +35,7 @@ class Database:
         """Connect when first asked. Raises Invalid `database.address`, `database.driver`."""
         try:
             address = make_url(url)
-            dialect = _SCHEMES[address.drivername]
+            self._dialect = _SCHEMES[address.drivername]
         except (ArgumentError, KeyError):
             # Without the address: it may hold a password.
             raise Invalid(
@@ -43,7 +43,7 @@ class Database:
                 "the database's address cannot be read",
                 mend="give postgresql://USER:PASSWORD@HOST/NAME, special characters of the password percent-encoded",
             ) from None
-        self.engine, self._writing = dialect.engines(address)
+        self.engine, self._writing = self._dialect.engines(address)
         # SQLite has one writer; queueing in the process is fair, its busy handler is not.
         self._one_writer = nullcontext() if self.has_many_writers else threading.Lock()
 
@@ -70,6 +70,15 @@ class Database:
         with self._one_writer, translated(), session, session.begin():
             session.connection()
             yield session
+
+    @contextmanager
+    def change_layout(self) -> Iterator[Connection]:
+        """One transaction for a migration; processes that come at once wait for each other. Raises `database.layout`.
+
+        What it leaves is checked before it is committed.
+        """
+        with self._one_writer, translated(), self._dialect.changing(self._writing) as connection:
+            yield connection
 
     def close(self) -> None:
         """Close the pooled connections."""

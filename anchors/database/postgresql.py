@@ -4,6 +4,8 @@ Writing transactions are READ COMMITTED: what may not happen twice is held by co
 claims), never by what was read before. Reading ones are REPEATABLE READ and read only: one view.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -40,7 +42,6 @@ _CLIENT = {
     "keepalives_interval": "5",
     "keepalives_count": "4",
 }
-_NO_LIMIT = text("SET LOCAL statement_timeout = 0")
 _MIGRATING = 0x706F7274  # "port": a number for pg_advisory_xact_lock that nobody else uses
 
 
@@ -71,11 +72,14 @@ def engines(url: URL) -> tuple[Engine, Engine]:
     return reading, engine.execution_options(isolation_level="READ COMMITTED")
 
 
-def alone_to_migrate(connection: Connection) -> None:
-    """Let one process at a time change the layout, and let that take as long as it takes."""
-    connection.execute(_NO_LIMIT)
-    connection.execute(text("SET LOCAL lock_timeout = 0"))
-    connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATING})"))
+@contextmanager
+def changing(writing: Engine) -> Iterator[Connection]:
+    """One transaction that changes the layout: one process at a time, for as long as it takes."""
+    with writing.begin() as connection:
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATING})"))
+        yield connection
 
 
 def _check(connection: Any, _record: Any) -> None:

@@ -1,10 +1,14 @@
 """SQLite as we use it: one file, one writer at a time, durable at each commit."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection
+
+from ledger.errors import Unavailable
 
 _BUSY_MILLISECONDS = 30_000
 _PRAGMAS = (
@@ -23,6 +27,31 @@ def engines(url: URL) -> tuple[Engine, Engine]:
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine, engine.execution_options(**{_WRITES: True})
+
+
+@contextmanager
+def changing(writing: Engine) -> Iterator[Connection]:
+    """One transaction in which tables may be made anew while rows of others point to them."""
+    with writing.connect() as connection:
+        driver: Any = connection.connection.dbapi_connection
+        # Nothing happens to this setting inside a transaction; and without it a table's end would be its rows'.
+        driver.execute("PRAGMA foreign_keys = OFF")
+        try:
+            with connection.begin():
+                yield connection
+                _check_foreign_keys(connection)
+        finally:
+            driver.execute("PRAGMA foreign_keys = ON")
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken is not None:
+        raise Unavailable(
+            "database.layout",
+            f"rows of the table {broken[0]} would point to nothing in {broken[2]}; the layout stays as it was",
+            mend="report it, with what `portseal fsck` says",
+        )
 
 
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:

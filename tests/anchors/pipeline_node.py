@@ -32,12 +32,16 @@ from ledger.jwk import Algorithm
 from ledger.kinds import kind
 from ledger.private_key import PrivateKey
 from tests.consortium import Consortium
+from tests.databases import Address, sqlite
 
 SAMPLES = Path(__file__).parents[2] / "api" / "demonstration" / "samples"
 BILL = json.loads((SAMPLES / "bill-of-lading.json").read_text(encoding="utf-8"))
 CARRIER = "cn.carrier"
 AUTHORITY = "cn.customs"
 _NUMBERS = itertools.count(1)
+
+address: Address = sqlite
+"""Which database a node gets; the fixture `on_each_database` sets it."""
 
 
 class PipelineNode:
@@ -48,7 +52,7 @@ class PipelineNode:
         self.consortium = consortium
         self.chain = chain or consortium.chain
         self.registries = consortium.network.registries(self.chain)
-        self.database = Database.at(directory / "portseal.db")
+        self.database = Database(address(directory))
         upgrade(self.database)
         self.store = FolderStore(directory / "payloads")
         self.tenant_key = PrivateKey.generate(Algorithm.X25519)

@@ -21,6 +21,8 @@ from ledger.jws import read_statement
 from tests.anchors.pipeline_node import AUTHORITY, CARRIER, PipelineNode, opened
 from tests.consortium import Consortium
 
+pytestmark = pytest.mark.usefixtures("on_each_database")
+
 
 @pytest.fixture
 def node(consortium: Consortium, tmp_path: Path):

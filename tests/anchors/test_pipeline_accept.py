@@ -20,9 +20,11 @@ from ledger.private_key import PrivateKey
 from tests.anchors.pipeline_node import BILL, CARRIER, SAMPLES, PipelineNode, forged, opened, refusal, sign_bill
 from tests.consortium import Consortium
 
+pytestmark = pytest.mark.usefixtures("on_each_database")
+
 
 @pytest.fixture(scope="module")
-def node(consortium: Consortium, tmp_path_factory: pytest.TempPathFactory):
+def node(on_each_database: None, consortium: Consortium, tmp_path_factory: pytest.TempPathFactory):
     with opened(consortium, tmp_path_factory.mktemp("accept")) as node:
         yield node
 

@@ -20,6 +20,8 @@ from tests.anchors.pipeline_node import PipelineNode, opened
 from tests.anchors.pipeline_wire import CrashError, Wire, advance, final_once
 from tests.consortium import Consortium
 
+pytestmark = pytest.mark.usefixtures("on_each_database")
+
 
 class CrashingStore:
     """The node's store, which crashes before or after the put."""

@@ -16,9 +16,11 @@ from ledger.errors import Refused, Unavailable
 from tests.anchors.pipeline_node import CARRIER, PipelineNode, forged, opened, refusal
 from tests.consortium import Consortium
 
+pytestmark = pytest.mark.usefixtures("on_each_database")
+
 
 @pytest.fixture(scope="module")
-def node(consortium: Consortium, tmp_path_factory: pytest.TempPathFactory):
+def node(on_each_database: None, consortium: Consortium, tmp_path_factory: pytest.TempPathFactory):
     with opened(consortium, tmp_path_factory.mktemp("accept")) as node:
         yield node
 

@@ -9,13 +9,14 @@ from anchors.tenants import Tenants
 from ledger.errors import Invalid, Refused
 from ledger.jwk import Algorithm
 from ledger.private_key import PrivateKey
+from tests.databases import BOTH, addresses
 
 KEY = PrivateKey.generate(Algorithm.X25519).public_key
 
 
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory):
-    database = Database.at(tmp_path_factory.mktemp("tenants") / "portseal.db")
+@pytest.fixture(scope="module", params=BOTH)
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
+    database = Database(addresses(request, request.param)(tmp_path_factory.mktemp("tenants")))
     upgrade(database)
     Tenants(database).create("sea-lines", ["cn.sea-lines", "sg.sea-lines"], KEY)
     yield database
@@ -35,10 +36,15 @@ def test_a_token_stands_for_its_tenant(tenants: Tenants) -> None:
     assert tenant.encryption_key == KEY
 
 
-def test_the_token_is_not_in_the_file(tenants: Tenants, database: Database) -> None:
+def test_the_token_is_not_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "portseal.db"
+    database = Database.at(path)
+    upgrade(database)
+    tenants = Tenants(database)
+    tenants.create("sea-lines", [], KEY)
     token = tenants.issue_api_key("sea-lines")
-    path = Path(str(database.engine.url.database))
     stored = path.read_bytes() + path.with_name(path.name + "-wal").read_bytes()
+    database.close()
     assert token.split("_", 2)[1].encode() in stored
     assert token.encode() not in stored
     assert token.split("_", 2)[2].encode() not in stored

@@ -47,8 +47,7 @@ def downgrade() -> None:
     """Documents that were found again are lost, and can be found again; an unsent replacement's older bytes too."""
     for name in ("breaches", "marks", "payload_stores", "leases", "replaced_transactions"):
         op.drop_table(name)
-    documents = sa.table("documents", sa.column("tenant_id"))
-    op.execute(documents.delete().where(documents.c.tenant_id.is_(None)))
+    _forget_what_was_found_again()
     with op.batch_alter_table("transactions") as table:
         table.drop_column("gas_price")
     with op.batch_alter_table("batches") as table:
@@ -61,6 +60,13 @@ def downgrade() -> None:
         for name, kind in _SAID_BY_THE_PAYLOAD.items():
             table.alter_column(name, existing_type=kind, nullable=False)
         table.create_index("ix_documents_state_number", ["state", "number"])
+
+
+def _forget_what_was_found_again() -> None:
+    documents = sa.table("documents", *(sa.column(name) for name in ("tenant_id", "digest", "supersedes")))
+    found_again = sa.select(documents.c.digest).where(documents.c.tenant_id.is_(None))
+    op.execute(documents.update().where(documents.c.supersedes.in_(found_again)).values(supersedes=None))
+    op.execute(documents.delete().where(documents.c.tenant_id.is_(None)))
 
 
 def _create_replaced_transactions() -> None:
