@@ -6,8 +6,10 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from anchors.database import State
+from anchors.database.models import DocumentRow, ReaderEntryRow
 from anchors.pipeline import accept
 from anchors.pipeline.registration import Accepted
 from anchors.reader_entry import open_entry
@@ -96,10 +98,9 @@ def test_a_reader_opens_the_payload(node: PipelineNode) -> None:
     reader = PrivateKey.generate(Algorithm.ECDH_P256)
     envelope = node.bill()
     [accepted] = node.accept(node.registration(envelope, readers=[("bank", reader.public_key)]))
-    with node.database.engine.connect() as connection:
-        [(name, entry)] = connection.exec_driver_sql(
-            "SELECT reader, entry FROM reader_entries WHERE digest = ?", (accepted.digest,)
-        )
+    query = select(ReaderEntryRow.reader, ReaderEntryRow.entry).where(ReaderEntryRow.digest == accepted.digest)
+    with node.database.read() as session:
+        [(name, entry)] = session.execute(query)
     assert name == "bank"
     key = open_entry(entry, reader)
     assert open_payload(node.payloads.get(accepted.digest), key, accepted.digest)[0] == envelope.serialize()
@@ -149,9 +150,9 @@ def test_threads_that_race_for_the_same_documents(node: PipelineNode) -> None:
     assert Counter(one.digest for one in results) == {envelope.digest: 8 for envelope in envelopes}
     assert sum(not one.repeated for one in results) == 5
     assert len({one.receipt for one in results}) == 5
-    with node.database.engine.connect() as connection:
-        count = connection.exec_driver_sql("SELECT count(*) FROM documents WHERE digest = ?", (envelopes[0].digest,))
-        assert count.scalar() == 1
+    with node.database.read() as session:
+        query = select(func.count()).where(DocumentRow.digest == envelopes[0].digest)
+        assert session.scalar(query) == 1
 
 
 def test_groups_are_of_one_transaction_each_and_read_no_further(
