@@ -28,19 +28,21 @@ class Algorithm(IntEnum):
     @property
     def jose(self) -> str:
         """The `alg` of JOSE: `ES256`, `Ed25519` (RFC 9864), or `ECDH-ES+A256KW` for the two that encrypt."""
-        return {1: "ES256", 2: "Ed25519"}.get(self, "ECDH-ES+A256KW")
+        return _JOSE[self]
 
     @property
     def signs(self) -> bool:
         """Whether the key signs; otherwise it decrypts."""
-        return self in (Algorithm.ES256, Algorithm.ED25519)
+        return self is Algorithm.ES256 or self is Algorithm.ED25519
 
     @property
     def curve(self) -> str:
         """The `crv` of JOSE."""
-        return {2: "Ed25519", 3: "X25519"}.get(self, "P-256")
+        return _CURVES[self]
 
 
+_JOSE = ("", "ES256", "Ed25519", "ECDH-ES+A256KW", "ECDH-ES+A256KW")
+_CURVES = ("", "P-256", "Ed25519", "X25519", "P-256")
 _ALGORITHMS = {
     ("EC", "P-256", SIGNATURE): Algorithm.ES256,
     ("EC", "P-256", ENCRYPTION): Algorithm.ECDH_P256,

@@ -25,6 +25,12 @@ def places_of(groups: tuple[str, ...]) -> frozenset[str]:
     return frozenset(map(place_of, by_parent(groups))) | {ATTACHMENTS}
 
 
+@lru_cache(maxsize=64)
+def members_of(groups: tuple[str, ...]) -> frozenset[tuple[str, str | None]]:
+    """Return where in the claims the digest of each group stands, with the group's name."""
+    return frozenset((place_of(_parent_of(group)), tokens(group)[-1]) for group in groups)
+
+
 def place_of(parent: str) -> str:
     """Return where in the claims the digests of the groups under `parent` stand."""
     return append(DOCUMENT + parent, "_sd")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ledger.envelope.disclosure import Disclosure
-from ledger.envelope.groups import ATTACHMENTS, by_parent, group_of, place_of, places_of, present
+from ledger.envelope.groups import ATTACHMENTS, by_parent, members_of, place_of, places_of, present
 from ledger.envelope.reveal import Revealed
 from ledger.errors import Invalid
 
@@ -13,9 +13,10 @@ def check_places(revealed: Revealed, disclosures: Sequence[Disclosure], groups: 
     """Raise Invalid `envelope.disclosure-place` for a digest or a disclosure where this kind withholds nothing."""
     if wrong := revealed.holders - places_of(groups):
         raise _wrong_place("digests stand where nothing can be withheld", min(wrong))
+    members = members_of(groups)
     for disclosure in disclosures:
         place = revealed.places[disclosure.digest]
-        if place != ATTACHMENTS and group_of(disclosure, revealed.places) not in groups:
+        if place != ATTACHMENTS and (place, disclosure.name) not in members:
             raise _wrong_place("a disclosure is of a member that can never be withheld", place)
 
 

@@ -23,10 +23,11 @@ import structlog
 
 from anchors import reader_entry
 from anchors.cid import cid_of
+from anchors.lane import Lane
 from anchors.pipeline.registration import Accepted, Registration
 from anchors.sealing import seal
 from api import registering
-from api.routes import registration_body
+from api.routes import documents, registration_body
 from ledger.compact_jws import check_signature
 from ledger.envelope import Envelope, parse, verify
 from ledger.jwk import Algorithm
@@ -90,10 +91,12 @@ def accept(node: BenchNode, table: Table, lines: Sequence[bytes]) -> None:
     table.each("  (of which the reader entry)", entry, envelopes)
     sealed = table.each("sealing", lambda one: seal(one.serialize(), (), one.digest, tenant.encryption_key), envelopes)
     table.each("CID", lambda one: str(cid_of(one.payload)), sealed)
-    table.each("receipt", lambda one: node.office.accepted(one, (), now), envelopes)
+    table.each("receipt", lambda one: node.office.accepted(one, (), now, Lane.NORMAL), envelopes)
     registrations = [Registration(envelope, tenant) for envelope in table.each("(parsed anew)", parse, texts)]
     results = table.once("accept, with the database", lambda: node.registrar.accept(registrations))
     assert all(isinstance(result, Accepted) for result in results)
+    answer = lambda pair: documents._line(1, registering._answer(*pair))  # noqa: E731
+    table.each("answer: JSON line", answer, list(zip(registrations, results, strict=True)))
 
 
 PARTS = (
@@ -107,7 +110,13 @@ PARTS = (
     "CID",
     "receipt",
 )
-WHOLE = ("line: JSON, hash of the request", "envelope: parse", "accept, with the database", "worker, to final")
+WHOLE = (
+    "line: JSON, hash of the request",
+    "envelope: parse",
+    "accept, with the database",
+    "answer: JSON line",
+    "worker, to final",
+)
 
 
 def measure(node: BenchNode, count: int) -> None:
