@@ -1,4 +1,4 @@
-"""Canonical form (RFC 8785), ours beside rfc8785: documents per second of processor time, and whether every byte agrees.
+"""Canonical form (RFC 8785), ours beside rfc8785: documents per second of processor time, and whether bytes agree.
 
     python -m tests.bench.bench_canonical [ROUNDS]
 
