@@ -15,6 +15,9 @@ from ledger import identifier
 from ledger.errors import Invalid
 
 MAX_LEAVES = 65_536
+MAX_LEAVES_WITH_GATE = 4_096
+"""Where a gate statement is among them: its path has to fit into a QR code."""
+
 MAX_BYTES = 8 * 1024 * 1024
 """A manifest of 65,536 leaves with the longest ids has 7.1 MB."""
 
@@ -61,7 +64,8 @@ def decode(data: bytes) -> Manifest:
     """Read a manifest in its one form.
 
     Raises Invalid: `manifest.too-large`, `manifest.form`, `manifest.version`, `manifest.chain`, `manifest.size`
-    (no leaf, or more than 65,536), `manifest.leaf`, `manifest.duplicate` (a digest twice).
+    (no leaf, more than 65,536, or more than 4,096 with a gate statement), `manifest.leaf`,
+    `manifest.duplicate` (a digest twice).
     """
     if len(data) > MAX_BYTES:
         raise _wrong("too-large", f"a manifest has at most {MAX_BYTES} bytes")
@@ -87,6 +91,8 @@ def _check(chain_id: object, leaves: Sequence[Leaf]) -> None:
         raise _wrong("chain", "the chain id is not an integer from 1 to 2^64-1", "/chain")
     if not 0 < len(leaves) <= MAX_LEAVES:
         raise _wrong("size", f"a batch has 1 to {MAX_LEAVES} leaves, not {len(leaves)}", "/leaves")
+    if len(leaves) > MAX_LEAVES_WITH_GATE and any(leaf.leaf_type == LeafType.GATE for leaf in leaves):
+        raise _wrong("size", f"a batch with a gate statement has at most {MAX_LEAVES_WITH_GATE} leaves", "/leaves")
     for number, leaf in enumerate(leaves):
         _check_leaf(number, leaf)
     if len({leaf.digest for leaf in leaves}) != len(leaves):

@@ -55,6 +55,12 @@ def test_a_full_batch() -> None:
     assert manifest.manifest_digest(data) == cid_of(data).digest != sha256(data).digest()
 
 
+def test_a_gate_statement_keeps_its_batch_small() -> None:
+    gate, others = leaf(0, payload_cid=None, leaf_type=1), [leaf(number) for number in range(1, 4_097)]
+    assert len(manifest.decode(manifest.encode(1, [gate, *others[:-1]])).leaves) == 4_096
+    assert code_of(lambda: manifest.encode(1, [*others, gate])) == "manifest.size"
+
+
 def code_of(call: Callable[[], object]) -> str:
     with pytest.raises(Invalid) as raised:
         call()
