@@ -17,6 +17,7 @@ from anchors.relayed import MINED, REFUSED, WAITING, Relayed, read_row, write_ro
 from ledger.account import Account
 from ledger.chain import Chain
 from ledger.errors import PortsealError, Refused, Unavailable
+from ledger.fee import fee_of
 from ledger.intent import SignedIntent
 from ledger.transaction import SignedTransaction, failure, sign
 from ledger.transaction_receipt import TransactionReceipt
@@ -27,7 +28,16 @@ MOST_A_MINUTE = 60
 """Bounds for the node, and for each signer."""
 
 _PAUSE = 1.0
-_USELESS = {"chain.gas", "chain.size", "chain.form", "chain.fee", "chain.sender", "chain.other-chain"}
+_USELESS = {
+    "chain.gas",
+    "chain.size",
+    "chain.form",
+    "chain.fee",
+    "chain.fee-cap",
+    "chain.funds",
+    "chain.sender",
+    "chain.other-chain",
+}
 _log = structlog.get_logger(__name__)
 
 
@@ -142,11 +152,11 @@ class IntentRelay:
         latest = select(func.max(RelayRow.nonce)).where(
             RelayRow.sender == account.address, RelayRow.state == WAITING, RelayRow.id != signed.intent.digest()
         )
-        nonce = self._chain.nonce(account.address, pending=True)
+        nonce, fee = self._chain.nonce(account.address, pending=True), fee_of(self._chain)
         with self._database.write() as session:
             if (last := session.scalar(latest)) is not None:
                 nonce = max(nonce, last + 1)
-            sent = sign(account, signed.relay(), nonce=nonce, chain_id=signed.intent.chain_id, gas=gas)
+            sent = sign(account, signed.relay(), nonce=nonce, chain_id=signed.intent.chain_id, gas=gas, fee=fee)
             write_row(session, signed, sent, int(self._clock()))
         return sent
 

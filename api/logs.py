@@ -27,6 +27,8 @@ FIELDS = frozenset(
         "batch",
         "transaction",
         "count",
+        "nonce",
+        "node",
     }
 )
 

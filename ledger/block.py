@@ -7,7 +7,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A header and the hashes of its transactions (32 bytes each); `timestamp` in seconds since the epoch."""
+    """A header and the hashes of its transactions (32 bytes each); `timestamp` in seconds since the epoch.
+
+    base_fee: what the next unit of gas costs at least, in wei (EIP-1559); 0 where the chain asks for nothing.
+    """
 
     number: int
     hash: bytes
@@ -15,6 +18,7 @@ class Block:
     timestamp: int
     state_root: bytes
     transactions: tuple[bytes, ...]
+    base_fee: int = 0
 
     @classmethod
     def of(cls, found: Mapping[str, Any]) -> "Block":
@@ -26,6 +30,7 @@ class Block:
             timestamp=int(found["timestamp"]),
             state_root=bytes32(found["stateRoot"]),
             transactions=tuple(bytes32(one) for one in found["transactions"]),
+            base_fee=int(found.get("baseFeePerGas") or 0),
         )
 
 

@@ -61,7 +61,7 @@ _CODEC = Web3(JSONBaseProvider()).codec
 
 
 class Chain:
-    """One EVM chain seen through one node. Thread-safe; nothing is retried; every gas price is zero.
+    """One EVM chain seen through one node. Thread-safe; nothing is retried; calls cost nothing.
 
     is_local: the node is in this process, so that many requests take no longer than one that asks for as much.
 
@@ -127,6 +127,16 @@ class Chain:
         tag: Any = "pending" if pending else "latest"
         with _answers():
             return int(self._eth.get_transaction_count(_address(address), tag))
+
+    def balance(self, address: str) -> int:
+        """Return what the account holds, in wei."""
+        with _answers():
+            return int(self._eth.get_balance(_address(address)))
+
+    def tip(self) -> int:
+        """Return what the node suggests to pay to whoever makes the block, in wei for a unit of gas."""
+        with _answers():
+            return int(self._provider.make_request(RPCEndpoint("eth_maxPriorityFeePerGas"), [])["result"], 16)
 
     def code(self, address: str, at: int | None = None) -> bytes:
         """Return the code at an address; empty if there is none."""

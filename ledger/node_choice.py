@@ -30,6 +30,11 @@ class NodeChoice:
                 raise
             return self._from_another(first, method, params, error)
 
+    def leave(self, place: int) -> None:
+        """Ask the node at `place` no more as long as another one answers: it is wrong, or away."""
+        if self._current == place:
+            self._current = (place + 1) % len(self._nodes)
+
     def _from_another(self, first: int, method: str, params: list[Any], fault: Unavailable) -> dict[str, Any]:
         for step in range(1, len(self._nodes)):
             other = (first + step) % len(self._nodes)

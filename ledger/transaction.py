@@ -1,4 +1,4 @@
-"""Transactions: what to call, signed, sent, and waited for. Legacy form (EIP-155), gas price zero."""
+"""Transactions: what to call, signed, sent, and waited for; what they pay for gas the chain says (ledger/fee.py)."""
 
 import time
 from collections import Counter
@@ -9,6 +9,7 @@ from ledger.abi import Abi
 from ledger.account import Account
 from ledger.chain import Chain
 from ledger.errors import Refused, Unavailable
+from ledger.fee import FREE, Fee, fee_of
 from ledger.revert import Reverted
 from ledger.transaction_receipt import TransactionReceipt
 
@@ -43,9 +44,11 @@ class SignedTransaction:
     nonce: int
 
 
-def sign(account: Account, call: Call, *, nonce: int, chain_id: int, gas: int = GAS) -> SignedTransaction:
+def sign(
+    account: Account, call: Call, *, nonce: int, chain_id: int, gas: int = GAS, fee: Fee = FREE
+) -> SignedTransaction:
     """Sign a call; `gas` is its limit."""
-    fields = {"nonce": nonce, "gasPrice": 0, "gas": gas, "value": 0, "data": call.data, "chainId": chain_id}
+    fields = {"nonce": nonce, "gas": gas, "value": 0, "data": call.data, "chainId": chain_id, **fee.fields()}
     raw, digest = account.sign_transaction(fields if call.to is None else {**fields, "to": call.to})
     return SignedTransaction(raw, digest, account.address, nonce)
 
@@ -65,7 +68,7 @@ def submit(chain: Chain, account: Account, call: Call) -> TransactionReceipt:
     """
     gas = estimate_gas(chain, account.address, call)
     nonce = chain.nonce(account.address, pending=True)
-    signed = sign(account, call, nonce=nonce, chain_id=chain.chain_id, gas=gas)
+    signed = sign(account, call, nonce=nonce, chain_id=chain.chain_id, gas=gas, fee=fee_of(chain))
     return _mined(chain, call, account.address, chain.send(signed.raw))
 
 
@@ -76,11 +79,11 @@ def submit_all(chain: Chain, calls: Sequence[tuple[Account, Call]], gas: int = G
     """
     sent: Counter[str] = Counter()
     first = {account.address: chain.nonce(account.address, pending=True) for account, _ in calls}
-    hashes = []
+    hashes, fee = [], fee_of(chain)
     for account, call in calls:
         nonce = first[account.address] + sent[account.address]
         sent[account.address] += 1
-        hashes.append(chain.send(sign(account, call, nonce=nonce, chain_id=chain.chain_id, gas=gas).raw))
+        hashes.append(chain.send(sign(account, call, nonce=nonce, chain_id=chain.chain_id, gas=gas, fee=fee).raw))
     for digest in hashes:
         await_receipt(chain, digest)
     return [_mined(chain, call, account.address, one) for (account, call), one in zip(calls, hashes, strict=True)]

@@ -2,22 +2,28 @@
 
 from collections.abc import Sequence
 
+import structlog
 from sqlalchemy import select, update
 
 from anchors import latencies
-from anchors.database import State, TransactionState
+from anchors.database import State
 from anchors.database.models import BatchRow, TransactionRow
-from anchors.pipeline.movement import move
+from anchors.finality import FinalityProof
+from anchors.pipeline.movement import give_back, place_of
+from anchors.pipeline.place import Place
 from anchors.pipeline.resources import Resources
-from ledger.chain import Chain
+from anchors.replaced_proofs import set_aside
 from ledger.failpoint import reached
+
+_log = structlog.get_logger(__name__)
 
 
 def step(resources: Resources) -> int:
     """Finalize every mined transaction whose block has its proof, or a later one; return how many moved.
 
-    A block that has left the chain before it was final gives its transactions back: they are sent again. Raises
-    Unavailable `chain.*`, `database.*`.
+    A block that has left the chain before it was final gives its transactions back: they are sent again. A proof whose
+    block has left it counts no more. Where there are several nodes, two must say so. Raises Unavailable `chain.*`,
+    `database.*`.
     """
     if not resources.leases.hold(resources.account_work):
         return 0
@@ -32,24 +38,38 @@ def _mined(resources: Resources) -> Sequence[TransactionRow]:
 
 
 def _finalize(resources: Resources, transaction: TransactionRow) -> bool:
-    chain, number = resources.chain, transaction.block_number or 0
-    proof = resources.finality.proof_for(number)
+    place = place_of(transaction)
+    if place is None:
+        return False
+    proof = resources.finality.proof_for(place.number)
     # The proof's block before the transaction's: what is proved cannot be replaced in between, the other can.
-    is_proved = proof is not None and _holds(chain, proof.number, proof.block_hash)
-    if not _holds(chain, number, transaction.block_hash):
-        with resources.write(resources.account_work) as session:
-            move(session, transaction.id, TransactionState.BROADCAST)
-            reached("finalize.left.before")
-        reached("finalize.left.after")
-        return True
-    if is_proved:
+    proved = resources.witnesses.agreed(_place(proof).standing()) if proof else None
+    standing = resources.witnesses.agreed(place.standing())
+    if proof is not None and proved is False:
+        _set_aside(resources, proof)
+    if standing is False:
+        _give_back(resources, transaction, place)
+    elif standing and proved:
         _final(resources, transaction)
-    return is_proved
+    return bool(proved and standing) or standing is False
 
 
-def _holds(chain: Chain, number: int, block_hash: bytes | None) -> bool:
-    block = chain.block(number)
-    return block is not None and block.hash == block_hash
+def _place(proof: FinalityProof) -> Place:
+    return Place(proof.number, proof.block_hash, proof.time)
+
+
+def _set_aside(resources: Resources, proof: FinalityProof) -> None:
+    with resources.write(resources.account_work) as session:
+        set_aside(session, proof.number, proof.block_hash, resources.now)
+    _log.error("proved block left the chain", block=proof.number, detail=str(_place(proof)))
+
+
+def _give_back(resources: Resources, transaction: TransactionRow, place: Place) -> None:
+    with resources.write(resources.account_work) as session:
+        give_back(session, transaction.id)
+        reached("finalize.left.before")
+    _log.warning("block left the chain", block=place.number, detail=str(place))
+    reached("finalize.left.after")
 
 
 def _final(resources: Resources, transaction: TransactionRow) -> None:

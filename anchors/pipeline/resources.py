@@ -16,6 +16,8 @@ from anchors.stores import PayloadStore
 from ledger.account import Account
 from ledger.chain import Chain
 from ledger.document_registry import DocumentRegistry
+from ledger.fee import CEILING
+from ledger.witnesses import Witnesses
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,10 @@ class Limits:
     at all. batches: how many one transaction anchors at most, and how many may wait for one before only full ones are
     made. in_flight: transactions that may wait to be mined before no other is signed. store_documents, store_bytes:
     what one call of the store is given. resend_seconds: how long a transaction that was sent may stay unmined before
-    the same bytes are sent again.
+    the same bytes are sent again. stuck_seconds: how long the account's next transaction may stay unmined, while the
+    chain makes blocks, before it is signed again with a higher price, and a nonce that nobody sends before it is
+    filled. gas_price_ceiling: what a unit of gas may cost at most, in wei. sweep_seconds: between two looks at whether
+    the blocks of mined and final transactions are still there.
     """
 
     batch_size: int = 65_536
@@ -37,6 +42,9 @@ class Limits:
     store_documents: int = 1_000
     store_bytes: int = 32 * 1024 * 1024
     resend_seconds: int = 5
+    stuck_seconds: int = 30
+    gas_price_ceiling: int = CEILING
+    sweep_seconds: int = 10
 
     def patience(self, lane: Lane) -> float:
         """Return the seconds that stored documents of a lane wait for others."""
@@ -47,6 +55,7 @@ class Limits:
 class Resources:
     """Everything a step may touch. `account` anchors; one process at a time uses it, the one with its lease.
 
+    `nodes`: those of the network file one by one, where there are several; `chain` is whichever of them answers.
     `clock` gives seconds since the epoch; `started_at`: transactions sent before it are sent again, since the chain's
     node may have forgotten them.
     """
@@ -62,6 +71,12 @@ class Resources:
     clock: Callable[[], float] = time
     limits: Limits = Limits()
     started_at: float = field(default_factory=time)
+    nodes: Witnesses | None = None
+
+    @property
+    def witnesses(self) -> Witnesses:
+        """What is asked for facts that move state: two of the nodes, or the one that there is."""
+        return self.nodes or Witnesses([self.chain])
 
     @property
     def now(self) -> int:

@@ -5,20 +5,22 @@ from collections.abc import Sequence
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from anchors.database import State, TransactionState
+from anchors.database import State
 from anchors.database.models import BatchRow, DocumentRow, TransactionRow
 from anchors.pipeline.coverage import Use, lost
-from anchors.pipeline.movement import unmined
+from anchors.pipeline.movement import unmined, write_down
 from anchors.pipeline.resources import Resources
 from ledger.failpoint import reached
-from ledger.transaction import SignedTransaction, estimate_gas, sign
+from ledger.fee import fee_of
+from ledger.transaction import Call, estimate_gas, sign
 
 
 def step(resources: Resources) -> int:
     """Sign one transaction; return how many batches moved. While enough of them wait to be mined, none is signed.
 
     A batch with a document whose coverage has ended is taken apart, its documents are stored ones again. Raises
-    Refused `contract.*` if the chain would refuse the anchoring now, Unavailable `chain.*`, `database.*`.
+    Refused `contract.*` if the chain would refuse the anchoring now, `chain.fee-ceiling`, Unavailable `chain.*`,
+    `database.*`.
     """
     if not resources.leases.hold(resources.account_work) or len(unmined(resources)) >= resources.limits.in_flight:
         return 0
@@ -67,34 +69,29 @@ def _take_apart(resources: Resources, batches: Sequence[int]) -> None:
     reached("sign.apart.after")
 
 
+def anchoring(resources: Resources, batches: Sequence[BatchRow]) -> Call:
+    """Return the call that anchors the batches."""
+    return resources.documents.anchor_many([(one.root, one.size, one.manifest_digest) for one in batches])
+
+
 def _sign(resources: Resources, batches: Sequence[BatchRow]) -> None:
-    call = resources.documents.anchor_many([(one.root, one.size, one.manifest_digest) for one in batches])
+    call = anchoring(resources, batches)
     gas = estimate_gas(resources.chain, resources.account.address, call)
-    chain_id, chain_nonce = resources.chain.chain_id, resources.chain.nonce(resources.account.address)
+    fee = fee_of(resources.chain, resources.limits.gas_price_ceiling)
+    chain_id, chain_nonce = resources.chain.chain_id, resources.witnesses.nonce(resources.account.address)
     with resources.write(resources.account_work) as session:
         nonce = max(chain_nonce, _next_nonce(session, resources.account.address))
-        signed = sign(resources.account, call, nonce=nonce, chain_id=chain_id, gas=gas)
+        signed = sign(resources.account, call, nonce=nonce, chain_id=chain_id, gas=gas, fee=fee)
         reached("sign.signed")
-        _record(session, signed, [one.id for one in batches], resources.now)
+        row = write_down(session, signed, fee, resources.now)
+        waiting = update(BatchRow).where(BatchRow.id.in_([one.id for one in batches]))
+        session.execute(waiting.values(state=State.SIGNED, transaction_id=row.id))
         reached("sign.commit.before")
     reached("sign.commit.after")
 
 
 def _next_nonce(session: Session, sender: str) -> int:
-    # Every transaction in this table is sent until its nonce is used, so none leaves a gap.
+    # Every transaction in this table is sent until its nonce is used, so none leaves a gap; and whatever a node says,
+    # none of these nonces is given away again.
     last = session.scalar(select(func.max(TransactionRow.nonce)).where(TransactionRow.sender == sender))
     return 0 if last is None else last + 1
-
-
-def _record(session: Session, signed: SignedTransaction, batches: Sequence[int], now: int) -> None:
-    row = TransactionRow(
-        sender=signed.sender,
-        nonce=signed.nonce,
-        raw=signed.raw,
-        hash=signed.hash,
-        state=TransactionState.SIGNED,
-        created_at=now,
-    )
-    session.add(row)
-    session.flush()
-    session.execute(update(BatchRow).where(BatchRow.id.in_(batches)).values(state=State.SIGNED, transaction_id=row.id))

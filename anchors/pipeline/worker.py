@@ -14,7 +14,7 @@ from sqlalchemy import or_, select
 
 from anchors.database import Database, State
 from anchors.database.models import BatchRow, DocumentRow
-from anchors.pipeline import batch, broadcast, confirm, finalize, promises, sign, store
+from anchors.pipeline import batch, broadcast, confirm, finalize, gap, promises, sign, store, sweep
 from anchors.pipeline.meters import STEP_FAILURES, STEP_MOVED, STEP_SECONDS
 from anchors.pipeline.resources import Resources
 from ledger.errors import PortsealError, Unavailable
@@ -27,10 +27,12 @@ TRACKS: Mapping[str, Steps] = {
     "chain": (
         ("batch", batch.step),
         ("sign", sign.step),
+        ("gap", gap.step),
         ("broadcast", broadcast.step),
         ("confirm", confirm.step),
         ("collect", lambda resources: resources.finality.collect() if resources.leases.hold("finality") else 0),
         ("finalize", finalize.step),
+        ("sweep", sweep.step),
     ),
     "care": (("promises", promises.step),),
 }

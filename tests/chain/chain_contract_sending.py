@@ -58,7 +58,7 @@ class SendingContract:
 
     @pytest.mark.parametrize("fields", [{"gasPrice": 1}, {"value": 1}])
     def test_what_costs_money(self, site: Site, fields: dict[str, int]) -> None:
-        assert self._code(site, raw(site, **fields)) == "chain.fee"
+        assert self._code(site, raw(site, **fields)) == "chain.funds"
 
     @pytest.mark.parametrize("gas", [0, 20_999, 2**60])
     def test_gas_that_does_not_fit(self, site: Site, gas: int) -> None:

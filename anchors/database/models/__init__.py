@@ -4,7 +4,7 @@ from anchors.database.models.base import Base
 from anchors.database.models.batch import BatchRow, ReplacedTransactionRow, TransactionRow
 from anchors.database.models.breach import BreachRow
 from anchors.database.models.document import DocumentRow, ReaderEntryRow, SealedPayloadRow
-from anchors.database.models.finality_proof import FinalityProofRow
+from anchors.database.models.finality_proof import FinalityProofRow, ReplacedProofRow
 from anchors.database.models.idempotency_key import IdempotencyKeyRow
 from anchors.database.models.latency import LatencyRow
 from anchors.database.models.lease import LeaseRow
@@ -27,6 +27,7 @@ __all__ = [
     "PayloadStoreRow",
     "ReaderEntryRow",
     "RelayRow",
+    "ReplacedProofRow",
     "ReplacedTransactionRow",
     "SealedPayloadRow",
     "TenantIssuerRow",

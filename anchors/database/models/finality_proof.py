@@ -16,3 +16,19 @@ class FinalityProofRow(Base):
     block_hash: Mapped[bytes] = mapped_column(DIGEST)
     time: Mapped[int] = mapped_column(TIME)
     content: Mapped[str] = mapped_column(Text)
+
+
+class ReplacedProofRow(Base):
+    """A proof that held, of a block that has left the chain since: evidence against those who signed it.
+
+    replaced_at: when that was noticed.
+    """
+
+    __tablename__ = "replaced_proofs"
+
+    block_hash: Mapped[bytes] = mapped_column(DIGEST, primary_key=True)
+    number: Mapped[int] = mapped_column(NUMBER)
+    form: Mapped[str] = mapped_column(String(16))
+    time: Mapped[int] = mapped_column(TIME)
+    content: Mapped[str] = mapped_column(Text)
+    replaced_at: Mapped[int] = mapped_column(TIME)
