@@ -42,6 +42,7 @@ from ledger.network import Network
 from ledger.network_guard import NetworkGuard
 from ledger.node_choice import NodeChoice
 from ledger.registries import Registries
+from ledger.witnesses import Witnesses
 from verifier.online import online
 
 _log = structlog.get_logger(__name__)
@@ -51,6 +52,7 @@ _log = structlog.get_logger(__name__)
 class _Connected:
     chain: Chain
     registries: Registries
+    nodes: Witnesses
     closing: list[Callable[[], None]]
 
 
@@ -90,15 +92,17 @@ def start(node: Node) -> None:
 def _connect(home: Home, network: Network, settings: Settings) -> _Connected:
     if network.rpc:
         nodes = [HttpTransport(url) for url in network.rpc]
-        chain = Chain(NodeChoice([NetworkGuard(node, network) for node in nodes]))
-        return _Connected(chain, network.registries(chain), [node.close for node in nodes])
+        guarded = [NetworkGuard(node, network) for node in nodes]
+        choice = NodeChoice(guarded)
+        chain, witnesses = Chain(choice), Witnesses([Chain(node) for node in guarded], choice.leave)
+        return _Connected(chain, network.registries(chain), witnesses, [node.close for node in nodes])
     embedded = EmbeddedChain.open(home.chain, chain_id=network.chain_id)
     embedded.start()
     server = RpcServer(embedded, port=settings.rpc_port)
     server.start()
     home.rpc.write_text(server.url + "\n", encoding="ascii")
     chain = Chain(embedded.request, is_local=True)
-    return _Connected(chain, network.registries(chain), [server.close, embedded.close])
+    return _Connected(chain, network.registries(chain), Witnesses([chain]), [server.close, embedded.close])
 
 
 def _assemble(settings: Settings, home: Home, custody: Custody, network: Network, connected: _Connected) -> Node:
@@ -121,7 +125,8 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
             directory=directory,
             finality=finality,
             leases=Leases(database),
-            limits=Limits(batch_seconds=settings.batch_seconds),
+            limits=Limits(batch_seconds=settings.batch_seconds, gas_price_ceiling=settings.gas_price_ceiling),
+            nodes=connected.nodes,
         )
     )
     office = ReceiptOffice(authority, custody.answers_key(), network.chain_id)

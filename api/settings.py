@@ -19,9 +19,10 @@ class Settings(BaseSettings):
     `portseal.db` in home. It may hold a password, and is never shown.
     kubo: address of a Kubo node's RPC, which then keeps the payloads; without it, the folder `payloads` in home.
     waiting: how many documents may wait to be batched before the node takes no more for now.
-    metrics_host, metrics_port: where this process serves its metrics for Prometheus; without a port, nowhere.
+        metrics_host, metrics_port: where this process serves its metrics for Prometheus; without a port, nowhere.
     traces: where spans go to, by OTLP over HTTP (`http://127.0.0.1:4318/v1/traces`).
-    batch_seconds: how long the pipeline gathers documents for a batch while others are on their way.
+        gas_price_ceiling: what a unit of gas may cost the node at most, in wei, on a chain that is not free.
+        batch_seconds: how long the pipeline gathers documents for a batch while others are on their way.
     """
 
     model_config = SettingsConfigDict(env_prefix="PORTSEAL_", extra="ignore")
@@ -39,6 +40,7 @@ class Settings(BaseSettings):
     metrics_host: str = "127.0.0.1"
     traces: str | None = None
     batch_seconds: float = 0.2
+    gas_price_ceiling: int = 500 * 10**9
     body_seconds: float = 30.0
 
     def database_address(self) -> str:

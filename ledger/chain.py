@@ -133,11 +133,6 @@ class Chain:
         with _answers():
             return int(self._eth.get_balance(_address(address)))
 
-    def tip(self) -> int:
-        """Return what the node suggests to pay to whoever makes the block, in wei for a unit of gas."""
-        with _answers():
-            return int(self._provider.make_request(RPCEndpoint("eth_maxPriorityFeePerGas"), [])["result"], 16)
-
     def code(self, address: str, at: int | None = None) -> bytes:
         """Return the code at an address; empty if there is none."""
         with _answers():

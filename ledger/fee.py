@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ledger.chain import Chain
-from ledger.errors import Refused
+from ledger.errors import Refused, Unavailable
 from ledger.strict_rlp import decode
 
 CEILING = 500 * 10**9
@@ -57,10 +57,18 @@ def fee_of(chain: Chain, ceiling: int = CEILING) -> Fee:
     base = chain.head().base_fee
     if base == 0:
         return FREE
-    tip = chain.tip()
+    tip = _suggested_tip(chain)
     if base + tip > ceiling:
         raise too_dear(base + tip, ceiling)
     return Fee(min(_ROOM * base + tip, ceiling), tip)
+
+
+def _suggested_tip(chain: Chain) -> int:
+    answer = chain.transport("eth_maxPriorityFeePerGas", []).get("result")
+    try:
+        return int(str(answer), 16)
+    except ValueError:
+        raise Unavailable("chain.answer", "the node suggests no tip", mend="ask another node") from None
 
 
 def fee_in(raw: bytes) -> Fee:
