@@ -16,6 +16,7 @@ class Home:
     keys/checkpoints/<id>.jwe      `checkpoints` service keys of the authorities that cosign here
     keys/issuers/<id>.jwe, .json   document key and chain account of custodial issuers (by their choice only)
     keys/tenants/<id>.jwe          encryption key of a custodial tenant (by its choice only)
+    public/<id>.<purpose>.json     public halves of the service keys that `portseal init` made
     """
 
     path: Path
@@ -99,6 +100,10 @@ class Home:
         """Return the keystore of a custodial tenant's encryption key."""
         return self.path / "keys" / "tenants" / f"{tenant}.jwe"
 
+    def public_key(self, authority: str, purpose: str) -> Path:
+        """Return where the public half of a service key lies, to be entered in the registry."""
+        return self.path / "public" / f"{authority}.{purpose}.json"
+
     def check_whole(self) -> None:
         """Raise Invalid `home.empty` or `home.unfinished` unless a node was set up here to the end."""
         if self.network.is_file():
@@ -107,13 +112,13 @@ class Home:
             raise Invalid(
                 "home.unfinished",
                 f"{self.path} has a node's keys but no network.json: its setup was cut short, or the file is lost",
-                mend="if only the demonstration was being set up here, remove the folder and start again; "
+                mend="if a node was only being set up here, remove the folder and start again; "
                 "otherwise put the node's network.json back",
             )
         raise Invalid(
             "home.empty",
             f"{self.path} is not a node's folder: it has no network.json",
-            mend="make one with `portseal serve --demonstration`, or name another with --home",
+            mend="make one with `portseal init`, or with `portseal serve --demonstration`, or name another with --home",
         )
 
     def check_free(self) -> None:

@@ -12,6 +12,7 @@ from api.cli import (
     changes,
     deploying,
     documents,
+    initialising,
     intents,
     issuers,
     keys,
@@ -37,7 +38,7 @@ app = typer.Typer(
 )
 _WORK = (serving, documents, verification)
 _REGISTRIES = (issuers, authorities, recognition, arrangements, operators, changes)
-for part in (*_WORK, *_REGISTRIES, members, intents, keys, deploying):
+for part in (*_WORK, *_REGISTRIES, members, intents, keys, deploying, initialising):
     part.add_to(app)
 
 
