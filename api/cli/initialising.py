@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from api.node_setup import NewNode
 
 NetworkFile = Annotated[
-    Path, typer.Option("--network", help="The consortium's network file.", exists=True, dir_okay=False)
+    Path,
+    typer.Option(
+        "--network", help="The consortium's network file.", envvar="PORTSEAL_NETWORK", exists=True, dir_okay=False
+    ),
 ]
 Authority = Annotated[str, typer.Option("--authority", help="The authority that runs the node: my.customs.")]
 Cosigners = Annotated[

@@ -23,6 +23,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("new")(new)
     group.command("show")(show)
     group.command("account")(account)
+    group.command("address")(address)
     tenants.add_to(group)
     app.add_typer(group, name="keys")
 
@@ -51,6 +52,13 @@ def account(out: Out, passphrase_file: options.PassphraseFile = None) -> None:
     made = Account.generate()
     write_account(out, made, given(passphrase_file, new=True))
     output.line(made.address)
+
+
+def address(file: KeyFile, passphrase_file: options.PassphraseFile = None) -> None:
+    """Print the address of an account's keystore."""
+    from ledger.account import read_account
+
+    output.line(read_account(file, given(passphrase_file)).address)
 
 
 def _print(key: PrivateKey, json: bool) -> None:
