@@ -64,11 +64,16 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """One transaction, durable when the block ends. On SQLite it holds the write lock from its start."""
+    def write(self, queue: str = "") -> Iterator[Session]:
+        """One transaction, durable when the block ends. On SQLite it holds the write lock from its start.
+
+        queue: those who name the same one come one after the other, on PostgreSQL too.
+        """
         session = Session(self._writing, expire_on_commit=False)
         with self._one_writer, translated(), session, session.begin():
             session.connection()
+            if queue and self.has_many_writers:
+                session.execute(postgresql.in_turn(queue))
             yield session
 
     @contextmanager

@@ -6,9 +6,10 @@ claims), never by what was read before. Reading ones are REPEATABLE READ and rea
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, Select, create_engine, event, func, select, text
 from sqlalchemy.engine import URL
 
 from ledger.errors import Invalid, Unavailable
@@ -42,7 +43,6 @@ _CLIENT = {
     "keepalives_interval": "5",
     "keepalives_count": "4",
 }
-_MIGRATING = 0x706F7274  # "port": a number for pg_advisory_xact_lock that nobody else uses
 
 
 def engines(url: URL) -> tuple[Engine, Engine]:
@@ -78,8 +78,14 @@ def changing(writing: Engine) -> Iterator[Connection]:
     with writing.begin() as connection:
         connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(text("SET LOCAL lock_timeout = 0"))
-        connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATING})"))
+        connection.execute(in_turn("layout"))
         yield connection
+
+
+def in_turn(queue: str) -> Select[Any]:
+    """Return the statement that waits for those in the same queue, and lets nobody else in before the commit."""
+    number = int.from_bytes(sha256(f"portseal {queue}".encode()).digest()[:8], signed=True)
+    return select(func.pg_advisory_xact_lock(number))
 
 
 def _check(connection: Any, _record: Any) -> None:

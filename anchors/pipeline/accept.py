@@ -114,7 +114,8 @@ class Registrar:
         return self._admit_once(group)
 
     def _admit_once(self, group: Sequence[Examined]) -> Sequence[Result]:
-        with self._database.write() as session:
+        # Two groups with the same documents in other orders would each wait for the other; a single document cannot.
+        with self._database.write(queue="admission" if len(group) > 1 else "") as session:
             results = Admission(session, group).admit()
             reached("accept.commit.before")
         reached("accept.commit.after")

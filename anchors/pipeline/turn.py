@@ -16,11 +16,14 @@ WEIGHTS: Mapping[Lane, int] = {Lane.URGENT: 16, Lane.NORMAL: 4, Lane.BULK: 1}
 K = TypeVar("K")
 
 
-def next_numbers(session: Session, state: State, limit: int) -> list[int]:
-    """Return the numbers of the documents in `state` that are next, at most `limit`; the urgent ones first."""
+def next_numbers(session: Session, state: State, limit: int, *, claim: bool = False) -> list[int]:
+    """Return the numbers of the documents in `state` that are next, at most `limit`; the urgent ones first.
+
+    claim: lock their rows until the commit, and pass over those that another transaction has locked (PostgreSQL).
+    """
     waiting = {lane: _waiting(session, state, lane) for lane in Lane}
     given = shares({lane: sum(tenants.values()) for lane, tenants in waiting.items()}, limit, WEIGHTS)
-    return [number for lane in Lane for number in _of_lane(session, state, lane, waiting[lane], given[lane])]
+    return [number for lane in Lane for number in _of_lane(session, state, lane, waiting[lane], given[lane], claim)]
 
 
 def next_of_lane(session: Session, state: State, lane: Lane, limit: int) -> list[int]:
@@ -45,12 +48,17 @@ def _waiting(session: Session, state: State, lane: Lane) -> dict[str | None, int
     return {row[0]: row[1] for row in session.execute(query.group_by(DocumentRow.tenant_id))}
 
 
-def _of_lane(session: Session, state: State, lane: Lane, waiting: Mapping[str | None, int], limit: int) -> list[int]:
+def _of_lane(
+    session: Session, state: State, lane: Lane, waiting: Mapping[str | None, int], limit: int, claim: bool = False
+) -> list[int]:
     numbers: list[int] = []
     for tenant, share in shares(waiting, limit).items():
         query = select(DocumentRow.number).where(
             DocumentRow.state == state, DocumentRow.lane == lane, DocumentRow.tenant_id == tenant
         )
+        if claim:
+            # "Key share": rows of other tables may go on pointing to a claimed one.
+            query = query.with_for_update(skip_locked=True, key_share=True)
         if share:
             numbers += session.scalars(query.order_by(DocumentRow.number).limit(share))
     return sorted(numbers)
