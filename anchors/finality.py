@@ -1,7 +1,10 @@
 """What makes a block final, whichever form the chain's proof has."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 from ledger.finality.final_block import FinalBlock
@@ -24,6 +27,11 @@ class FinalityProof:
     def of(cls, block: FinalBlock, content: Mapping[str, Any]) -> "FinalityProof":
         """Return the proof that `content` is of the block that it was found to prove."""
         return cls(block.form, block.number, block.block_hash, block.time, content)
+
+    @cached_property
+    def fingerprint(self) -> bytes:
+        """SHA-256 that two proofs share only if their contents are alike, to the last member."""
+        return hashlib.sha256(json.dumps(self.content, sort_keys=True).encode()).digest()
 
     def to_json(self) -> dict[str, Any]:
         """Return the form and the content, as receipts and answers show them."""

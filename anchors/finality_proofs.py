@@ -1,6 +1,7 @@
 """The proofs of finality that the node holds, and the blocks that its batches still need one for."""
 
 import json
+from functools import lru_cache
 
 from sqlalchemy import Select, bindparam, func, select
 
@@ -61,4 +62,10 @@ class FinalityProofs:
     def _first(self, query: Select[FinalityProofRow], **values: int) -> FinalityProof | None:
         with self._database.read() as session:
             row = session.scalars(query, {"form": self._form, **values}).first()
-        return FinalityProof(row.form, row.number, row.block_hash, row.time, json.loads(row.content)) if row else None
+        return _proof(row.form, row.number, row.block_hash, row.time, row.content) if row else None
+
+
+# All documents of a batch rest on one proof. It is shared; nobody changes the content of one.
+@lru_cache(maxsize=64)
+def _proof(form: str, number: int, block_hash: bytes, time: int, content: str) -> FinalityProof:
+    return FinalityProof(form, number, block_hash, time, json.loads(content))

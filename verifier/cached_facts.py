@@ -1,8 +1,5 @@
 """Facts kept per block, so that many documents of one issuer cost one set of calls per block."""
 
-import hashlib
-import json
-
 from anchors.finality import FinalityProof
 from ledger.block import Block
 from ledger.recognition import Direction
@@ -44,7 +41,7 @@ class CachedFacts:
 
     def finality(self, proof: FinalityProof, block: Block) -> Finality:
         """Return how a proof of finality stands up against what is pinned, and against the chain."""
-        place = ("finality", block.hash, proof.form, proof.number, proof.block_hash, proof.time, _digest(proof))
+        place = ("finality", block.hash, proof.form, proof.number, proof.block_hash, proof.time, proof.fingerprint)
         return self._cache.get(place, lambda: self._facts.finality(proof, block))
 
     def key(self, thumbprint: bytes, block: Block) -> KeyFacts | None:
@@ -83,8 +80,3 @@ class CachedFacts:
         """Return an operator, by its customs authority and the code that it has there."""
         place = ("operator", block.hash, authority, code)
         return self._cache.get(place, lambda: self._facts.operator(authority, code, block))
-
-
-def _digest(proof: FinalityProof) -> bytes:
-    # Two proofs that differ in anything are judged apart; the proof itself would take kilobytes for each place.
-    return hashlib.sha256(json.dumps(proof.content, sort_keys=True).encode()).digest()

@@ -1,8 +1,9 @@
 """Everything that the checks look at, as plain data read at one block."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from anchors.merkle import verify_inclusion
 from ledger.block import Block
@@ -66,14 +67,20 @@ class Evidence:
         """The number of the block that the facts were read at."""
         return None if isinstance(self.head, Missing) else self.head.number
 
-    @property
+    def with_more(self, **parts: Any) -> "Evidence":
+        """Return the evidence with `parts` that nothing was known of; the envelope is not judged anew."""
+        more = replace(self, **parts)
+        vars(more).update({name: vars(self)[name] for name in ("reading", "stated_scope") if name in vars(self)})
+        return more
+
+    @cached_property
     def issuer_id(self) -> str | None:
         """Who issued it: as the envelope says, or else the archive."""
         if self.envelope:
             return self.envelope.issuer
         return self.record.issuer if isinstance(self.record, Record) else None
 
-    @property
+    @cached_property
     def kind(self) -> str | None:
         """The kind: as the envelope says, or else the archive; None if it is not known here."""
         if self.envelope:

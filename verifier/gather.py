@@ -1,7 +1,6 @@
 """Reading everything that the checks need, at one block. What cannot be read becomes Missing; nothing is raised."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from ledger import base64url
@@ -61,7 +60,7 @@ def gather(
     if isinstance(head, Missing):
         return evidence
     found = _at(evidence, sources.facts, head)
-    return replace(found, **_beyond(found, sources.facts, head, relying_country))
+    return found.with_more(**_beyond(found, sources.facts, head, relying_country))
 
 
 def _at(evidence: Evidence, facts: Facts, head: Block) -> Evidence:

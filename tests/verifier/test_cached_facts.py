@@ -9,9 +9,12 @@ import pytest
 from anchors.finality import FinalityProof
 from ledger.block import Block
 from ledger.document_registry import Status
+from ledger.envelope import Envelope
 from ledger.errors import Unavailable
+from ledger.issuer_registry import Limit
 from ledger.recognition import Direction
 from tests.verifier.world import World, bill, proof_of
+from verifier import evidence
 from verifier.axes import Authentic, Usable
 from verifier.cached_facts import CachedFacts
 from verifier.fact_cache import FactCache
@@ -46,6 +49,22 @@ def test_many_documents_of_one_issuer_cost_one_set_of_calls_per_block(world: Wor
     subjects = [Subject.presented(bill().serialize())] * 5
     assert {verdict.usable for verdict in verifier.verify_many(subjects)} == {Usable.ACTIVE}
     assert counted.asked == dict.fromkeys({*FACTS, "head"}, 1)
+
+
+def test_an_envelope_is_judged_once_even_where_its_scope_is_looked_at_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    limited = World(with_issuer=False)
+    limited.admit()
+    limited.accredit(limits=Limit.HS_CHAPTER)
+    limited.add_key()
+    limited.anchor(bill())
+    judged: list[Envelope] = []
+    read = evidence.read
+    monkeypatch.setattr(evidence, "read", lambda envelope, key: judged.append(envelope) or read(envelope, key))
+    verdict = Verifier(Sources(limited, limited), clock=lambda: limited.now).verify(
+        Subject.presented(bill().serialize())
+    )
+    assert "issuer.out-of-scope" in {finding.code for finding in verdict.findings}
+    assert len(judged) == 1
 
 
 def test_scope_recognition_and_operator_are_kept_by_all_that_they_are_asked_with(world: World) -> None:

@@ -26,6 +26,8 @@ def _of_link(evidence: Evidence, link: Link, time: int, known_at: int | None) ->
     limits = entry.detail if entry and entry.code == 1 else 0
     if limits & ~_KNOWN:
         yield Concern("issuer.unreadable", {"link": link.id, "at": time, **entry_facts(entry)})
+    if not limits & _KNOWN:
+        return
     stated = evidence.stated_scope
     for limit in Limit(limits & _KNOWN):
         facts = {"link": link.id, "at": time, "limit": limit.name.lower().replace("_", "-") if limit.name else None}
