@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import structlog
 
 from anchors.archive import Archive
+from anchors.audit_thread import AuditThread
 from anchors.checkpoints import CheckpointFinality
 from anchors.clique_finality import CliqueFinality
 from anchors.database import Database, upgrade
@@ -23,14 +24,13 @@ from anchors.pipeline.worker import Worker
 from anchors.qbft_finality import QbftFinality
 from anchors.readers import Readers
 from anchors.status_writer import StatusWriter
-from anchors.stores import FolderStore, PayloadStore
-from anchors.stores.checked_store import CheckedStore
 from anchors.tenants import Tenants
 from api import metrics, tracing
 from api.custody import Custody
 from api.home import Home
 from api.node import Node
 from api.settings import Settings
+from api.stores import open_stores
 from ledger.chain import Chain
 from ledger.cosigner import Cosigner
 from ledger.embedded import EmbeddedChain
@@ -77,7 +77,7 @@ def build(settings: Settings) -> Node:
 
 
 def start(node: Node) -> None:
-    """Start the pipeline, following what was relayed, metrics and traces.
+    """Start the pipeline, following what was relayed, the care for the stores, metrics and traces.
 
     Raises Invalid `metrics.port`, `settings.tracing`.
     """
@@ -87,6 +87,7 @@ def start(node: Node) -> None:
         node.closing.append(metrics.listen(node, settings.metrics_host, settings.metrics_port))
     node.worker.start()
     node.relay.start()
+    node.audit.start()
 
 
 def _connect(home: Home, network: Network, settings: Settings) -> _Connected:
@@ -110,7 +111,8 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
     _check(network, chain)
     database = Database(settings.database_address())
     upgrade(database)
-    store, close_store = _store(settings, home)
+    stores = open_stores(settings, home, database)
+    replicas = stores.replicas
     tenants = Tenants(database)
     finality = _finality(home, custody, network, database, connected)
     directory = RegistryDirectory(chain, registries.issuer, registries.authority)
@@ -118,7 +120,7 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
     worker = Worker(
         Resources(
             database=database,
-            store=store,
+            store=replicas,
             chain=chain,
             documents=registries.document,
             account=custody.anchor_account(),
@@ -129,6 +131,7 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
             nodes=connected.nodes,
         )
     )
+    audit = AuditThread(database, replicas, Leases(database), budget=settings.audit_bytes)
     office = ReceiptOffice(authority, custody.answers_key(), network.chain_id)
     archive = Archive(database, finality)
     admission = IntentAdmission(chain, network.chain_id, registries)
@@ -141,30 +144,25 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
         registries=registries,
         custody=custody,
         database=database,
-        store=store,
+        store=replicas,
         tenants=tenants,
         registrar=Registrar(
-            database, directory, office, room=WaitingRoom(database, settings.waiting), notify=worker.notify
+            database,
+            directory,
+            office,
+            room=WaitingRoom(database, settings.waiting, stores=replicas),
+            notify=worker.notify,
         ),
-        readers=Readers(database, Payloads(database, store), tenants),
+        readers=Readers(database, Payloads(database, replicas), tenants),
         archive=archive,
         finality=finality,
         statuses=StatusWriter(chain, registries.document),
         relay=relay,
         worker=worker,
+        audit=audit,
         verifier=online(archive, chain, registries, network.finality),
-        closing=[worker.stop, relay.stop, *connected.closing, close_store, database.close],
+        closing=[worker.stop, relay.stop, audit.stop, *connected.closing, *stores.closing, database.close],
     )
-
-
-def _store(settings: Settings, home: Home) -> tuple[PayloadStore, Callable[[], None]]:
-    if settings.kubo:
-        from anchors.stores.kubo import KuboStore
-
-        kubo = KuboStore(settings.kubo)
-        return CheckedStore(kubo), kubo.close
-    folder = FolderStore(home.payloads)
-    return folder, folder.close
 
 
 def _check(network: Network, chain: Chain) -> None:

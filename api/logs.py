@@ -29,6 +29,8 @@ FIELDS = frozenset(
         "count",
         "nonce",
         "node",
+        "store",
+        "kind",
     }
 )
 

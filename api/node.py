@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from anchors.archive import Archive
+from anchors.audit_thread import AuditThread
 from anchors.database import Database
 from anchors.finality import Finality
 from anchors.intent_relay import IntentRelay
@@ -11,8 +12,8 @@ from anchors.pipeline.accept import Registrar
 from anchors.pipeline.registration import Accepted
 from anchors.pipeline.worker import Worker
 from anchors.readers import Readers
+from anchors.replicas import Replicas
 from anchors.status_writer import StatusWriter
-from anchors.stores import PayloadStore
 from anchors.tenants import Tenant, Tenants
 from api.custody import Custody
 from api.settings import Settings
@@ -38,7 +39,7 @@ class Node:
     registries: Registries
     custody: Custody
     database: Database
-    store: PayloadStore
+    store: Replicas
     tenants: Tenants
     registrar: Registrar
     readers: Readers
@@ -47,6 +48,7 @@ class Node:
     statuses: StatusWriter
     relay: IntentRelay
     worker: Worker
+    audit: AuditThread
     verifier: Verifier
     closing: list[Callable[[], None]] = field(default_factory=list)
 

@@ -17,7 +17,10 @@ class Settings(BaseSettings):
     passphrase, passphrase_file: open the node's keystores; without both, the file `passphrase` in home.
     database: address of a PostgreSQL database, `postgresql://user:password@host/name`; without it, the SQLite file
     `portseal.db` in home. It may hold a password, and is never shown.
-    kubo: address of a Kubo node's RPC, which then keeps the payloads; without it, the folder `payloads` in home.
+    stores: the payload stores, a list with commas (api/stores.py); without it, `kubo`, or else the folder in home.
+    kubo: address of a Kubo node's RPC, which alone keeps the payloads; short for `stores` with one Kubo.
+    replicas: how many stores must hold a payload before the node's own copy goes.
+    audit_bytes: bytes per second that are read of each store to see that it still has what it should.
     waiting: how many documents may wait to be batched before the node takes no more for now.
         metrics_host, metrics_port: where this process serves its metrics for Prometheus; without a port, nowhere.
     traces: where spans go to, by OTLP over HTTP (`http://127.0.0.1:4318/v1/traces`).
@@ -32,7 +35,10 @@ class Settings(BaseSettings):
     port: int = 8080
     rpc_port: int = 0
     database: SecretStr | None = None
+    stores: str | None = None
     kubo: str | None = None
+    replicas: int = 1
+    audit_bytes: int = 512 * 1024
     passphrase: SecretStr | None = None
     passphrase_file: Path | None = None
     waiting: int = 100_000

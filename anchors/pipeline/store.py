@@ -1,71 +1,83 @@
-"""accepted -> stored: payloads into the store, both sides hashed, and the local copy deleted."""
+"""accepted -> stored: payloads into as many stores as are wanted, read back and hashed; the local copy is deleted."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import delete, update
 
-from anchors.cid import cid_of
+from anchors.cid import Cid, cid_of
 from anchors.database import State
 from anchors.database.models import DocumentRow, SealedPayloadRow
-from anchors.pipeline.claim import Claim, Sealed, claimed
+from anchors.pipeline.claim import Claim, claimed
 from anchors.pipeline.failure import fail
 from anchors.pipeline.resources import Resources
-from anchors.stores import PayloadStore
-from ledger.errors import Invalid, PortsealError, Refused, Unavailable
+from anchors.replica_record import by_stores
+from anchors.replicas import Replicas
+from ledger.errors import Invalid, PortsealError, Refused
 from ledger.failpoint import reached
+
+
+@dataclass(frozen=True)
+class _Whole:
+    number: int
+    cid: Cid
+    content: bytes
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """held: the bits of the stores that hold a document's payload, by its number."""
+
+    held: dict[int, int]
+    refused: dict[int, PortsealError]
 
 
 def step(resources: Resources) -> int:
     """Store the next group of payloads; return how many documents moved.
 
-    The store has written, read back and hashed before the database says so; a crash in between stores the same bytes
-    again. A payload that its store refuses fails alone. Raises Unavailable `store.*`, `database.*`.
+    As many stores as are wanted have written, read back and hashed before the database says so; a crash in between
+    stores the same bytes again. A payload that a store refuses fails alone. Raises Unavailable `store.*`, `database.*`.
     """
     with claimed(resources) as claim:
         group = claim.group
-        whole = [one for one in group if str(cid_of(one.content)) == one.cid]
-        refused: dict[int, PortsealError] = {one.number: _damaged() for one in group if one not in whole}
+        hashed = [(one.number, cid_of(one.content), one) for one in group]
+        whole = [_Whole(number, cid, one.content) for number, cid, one in hashed if str(cid) == one.cid]
+        outcome = _Outcome({}, {number: _damaged() for number, cid, one in hashed if str(cid) != one.cid})
         if whole:
             reached("store.put.before")
-            refused |= _put(resources.store, whole)
+            _put(resources.store, whole, outcome)
             reached("store.put.after")
         if group:
-            _record(claim, [one.number for one in group if one.number not in refused], refused)
+            _record(claim, outcome)
     if group:
         reached("store.commit.after")
     return len(group)
 
 
-def _put(store: PayloadStore, group: Sequence[Sealed]) -> dict[int, PortsealError]:
+def _put(replicas: Replicas, group: Sequence[_Whole], outcome: _Outcome) -> None:
     try:
-        _put_all(store, group)
+        held = replicas.keep({one.cid: one.content for one in group})
     except (Invalid, Refused) as error:
         if len(group) == 1:
-            return {group[0].number: error}
+            outcome.refused[group[0].number] = error
+            return
         middle = len(group) // 2
-        return _put(store, group[:middle]) | _put(store, group[middle:])
-    return {}
+        _put(replicas, group[:middle], outcome)
+        _put(replicas, group[middle:], outcome)
+    else:
+        outcome.held.update(dict.fromkeys((one.number for one in group), held))
 
 
-def _put_all(store: PayloadStore, group: Sequence[Sealed]) -> None:
-    stored = [str(cid) for cid in store.put([one.content for one in group])]
-    if stored != [one.cid for one in group]:
-        raise Unavailable(
-            "store.corrupt",
-            f"the store {store.name} holds other bytes than it was given",
-            mend="check the store; the payloads are still in the database",
-        )
-
-
-def _record(claim: Claim, stored: Sequence[int], refused: dict[int, PortsealError]) -> None:
+def _record(claim: Claim, outcome: _Outcome) -> None:
     with claim.write() as session:
-        fail(session, refused)
-        session.execute(
-            update(DocumentRow)
-            .where(DocumentRow.number.in_(stored), DocumentRow.state == State.ACCEPTED)
-            .values(state=State.STORED)
-        )
-        session.execute(delete(SealedPayloadRow).where(SealedPayloadRow.document_number.in_(stored)))
+        fail(session, outcome.refused)
+        for held, numbers in by_stores(outcome.held).items():
+            session.execute(
+                update(DocumentRow)
+                .where(DocumentRow.number.in_(numbers), DocumentRow.state == State.ACCEPTED)
+                .values(state=State.STORED, replicas=DocumentRow.replicas.bitwise_or(held))
+            )
+        session.execute(delete(SealedPayloadRow).where(SealedPayloadRow.document_number.in_(outcome.held)))
         reached("store.commit.before")
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from anchors.database import Database, State
 from anchors.database.models import DocumentRow
 from anchors.lane import Lane
+from anchors.replicas import Replicas
 from ledger.errors import Unavailable
 
 PLACES = 100_000
@@ -51,17 +52,27 @@ class WaitingRoom:
     """
 
     def __init__(
-        self, database: Database, places: int = PLACES, monotonic: Callable[[], float] = time.monotonic
+        self,
+        database: Database,
+        places: int = PLACES,
+        monotonic: Callable[[], float] = time.monotonic,
+        stores: Replicas | None = None,
     ) -> None:
         self._database = database
         self._places = places
         self._monotonic = monotonic
+        self._stores = stores
         self._looks: deque[_Look] = deque()
         self._entered = 0
         self._lock = threading.Lock()
 
     def check(self, lane: Lane) -> None:
-        """Return if a document of the lane may come in. Raises Busy `pipeline.busy`, Unavailable `database.*`."""
+        """Return if a document of the lane may come in.
+
+        Raises Busy `pipeline.busy`, Unavailable `database.*`, `store.full`.
+        """
+        if self._stores is not None:
+            self._stores.require_room()
         with self._lock:
             look = self._look()
             waiting, limit = look.waiting + self._entered, int(self._places * PARTS[lane])

@@ -22,6 +22,7 @@ from anchors.pipeline.issuer_directory import RegistryDirectory
 from anchors.pipeline.registration import Accepted, Registration
 from anchors.pipeline.resources import Resources
 from anchors.pipeline.worker import Worker
+from anchors.replicas import Replicas
 from anchors.stores import FolderStore
 from anchors.tenants import Tenant, Tenants
 from ledger.authority_registry import Purpose, Role
@@ -55,6 +56,7 @@ class PipelineNode:
         self.database = Database(address(directory))
         upgrade(self.database)
         self.store = FolderStore(directory / "payloads")
+        self.replicas = Replicas.alone(self.store)
         self.tenant_key = PrivateKey.generate(Algorithm.X25519)
         self.tenants = Tenants(self.database, consortium.clock)
         self.directory = RegistryDirectory(self.chain, self.registries.issuer, self.registries.authority)
@@ -64,7 +66,7 @@ class PipelineNode:
         self.finality._rosters = vars(consortium).setdefault("rosters", self.finality._rosters)
         self.resources = Resources(
             database=self.database,
-            store=self.store,
+            store=self.replicas,
             chain=self.chain,
             documents=self.registries.document,
             account=consortium.account(AUTHORITY, Role.ANCHOR),
@@ -75,7 +77,7 @@ class PipelineNode:
             started_at=consortium.clock(),
         )
         self.archive = Archive(self.database, self.finality)
-        self.payloads = Payloads(self.database, self.store)
+        self.payloads = Payloads(self.database, self.replicas)
         self.office = ReceiptOffice(
             AUTHORITY, consortium.service_key(AUTHORITY, Purpose.ANSWERS), consortium.network.chain_id
         )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from anchors.cid import Cid
 from anchors.database import State
 from anchors.pipeline import batch, broadcast, confirm, finalize, sign, store
+from anchors.replicas import Replicas
 from anchors.stores import PayloadStore
 from ledger.authority_registry import Role
 from ledger.chain import Chain
@@ -55,7 +56,7 @@ def crash(call: Callable[[], Any]) -> None:
 @pytest.mark.parametrize("after", [False, True])
 def test_crash_around_the_store_of_payloads(node: PipelineNode, after: bool) -> None:
     [accepted] = node.accept(node.registration())
-    crash(lambda: node.step(store.step, store=CrashingStore(node.store, after=after)))
+    crash(lambda: node.step(store.step, store=Replicas.alone(CrashingStore(node.store, after=after))))
     assert node.record(accepted.digest).state is State.ACCEPTED
     final_once(node, [accepted.digest])
 
@@ -64,7 +65,7 @@ def test_crash_around_the_store_of_payloads(node: PipelineNode, after: bool) -> 
 def test_crash_around_the_store_of_the_manifest(node: PipelineNode, after: bool) -> None:
     [accepted] = node.accept(node.registration())
     advance(node, State.STORED)
-    crash(lambda: node.step(batch.step, store=CrashingStore(node.store, after=after)))
+    crash(lambda: node.step(batch.step, store=Replicas.alone(CrashingStore(node.store, after=after))))
     assert node.record(accepted.digest).state is State.STORED
     final_once(node, [accepted.digest])
 

@@ -14,6 +14,7 @@ from anchors.cid import Cid
 from anchors.database import State
 from anchors.pipeline import sign, store
 from anchors.pipeline.worker import TRACKS, Worker
+from anchors.replicas import Replicas
 from anchors.stores import PayloadStore
 from ledger.account import Account
 from ledger.authority_registry import Role
@@ -52,7 +53,7 @@ def test_payloads_that_the_store_refuses_fail_alone(node: PipelineNode) -> None:
     digests = [one.digest for one in node.accept(*[node.registration() for _ in range(9)])]
     bad = {digests[2], digests[7]}
     picky = PickyStore(node.store, {node.payloads.get(digest) for digest in bad})
-    node.resources = replace(node.resources, store=picky)
+    node.resources = replace(node.resources, store=Replicas.alone(picky))
     final_once(node, [digest for digest in digests if digest not in bad])
     for digest in bad:
         record = node.record(digest)
@@ -85,7 +86,7 @@ def test_a_store_that_keeps_other_bytes_gets_nothing_recorded(node: PipelineNode
     [accepted] = node.accept(node.registration())
     payload = node.payloads.get(accepted.digest)
     with pytest.raises(Unavailable) as caught:
-        node.step(store.step, store=LyingStore(node.store, set()))
+        node.step(store.step, store=Replicas.alone(LyingStore(node.store, set())))
     assert caught.value.code == "store.corrupt"
     assert node.record(accepted.digest).state is State.ACCEPTED
     assert node.payloads.get(accepted.digest) == payload

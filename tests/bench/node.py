@@ -8,7 +8,8 @@ from pathlib import Path
 from anchors.archive import Archive
 from anchors.clique_finality import CliqueFinality
 from anchors.payloads import Payloads
-from anchors.stores import KuboStore, PayloadStore
+from anchors.replicas import Replicas
+from anchors.stores import KuboStore
 from ledger.finality.form import Clique
 from tests.anchors.pipeline_node import PipelineNode
 from tests.consortium import Consortium
@@ -24,7 +25,7 @@ class BenchNode(PipelineNode):
         super().__init__(consortium, directory)
         form = consortium.network.finality
         finality = CliqueFinality(self.database, self.chain, form) if isinstance(form, Clique) else self.finality
-        kept: PayloadStore = store or self.store
+        kept = Replicas.alone(store) if store else self.replicas
         self.resources = replace(self.resources, store=kept, finality=finality)
         self.archive = Archive(self.database, finality)
         self.payloads = Payloads(self.database, kept)
