@@ -11,6 +11,7 @@ LIMITS = {"agreement": 1, "hs": 2, "port": 4}
 class By(IntEnum):
     """Who acts, as the registry orders them."""
 
+    NOBODY = 0
     ISSUER = 1
     BODY = 2
     AUTHORITY = 3
@@ -30,6 +31,8 @@ class Accreditations:
         self.accredited = {body: History(), issuer: History()}
         self.scope: dict[tuple[str, str], History] = defaultdict(History)
         self.authorized = History()
+        self.account = History()
+        """The issuer's own."""
 
     def found(self, now: int) -> None:
         """The body is entered and authorized, the issuer entered under it."""
@@ -38,43 +41,43 @@ class Accreditations:
         self.states[self.issuer].add(now, 1)
 
     def authorize(self, now: int, by: By, begin: int, end: int) -> None:
-        require(self._power(now, by, self.body) is By.AUTHORITY)
+        require(self.power(now, by, self.body) is By.AUTHORITY)
         self.authorized.add(now, 1, 0, begin, end)
 
     def end_body(self, now: int, by: By, begin: int) -> None:
-        require(self._power(now, by, self.body) is By.AUTHORITY)
+        require(self.power(now, by, self.body) is By.AUTHORITY)
         self.authorized.close(now, begin)
 
     def accredit(self, now: int, by: By, who: str, limits: int, begin: int, end: int) -> None:
-        require(self._power(now, by, who) >= By.BODY)
+        require(self.power(now, by, who) >= By.BODY)
         fact = History().add(now, 1, limits, begin, end)
         within = self.accredited[self.body].throughout(fact.begin, fact.end, now, limits)
         require(who == self.body or (within and self._is_body_throughout(now, fact)))
         self.accredited[who].append(fact)
 
     def end_accreditation(self, now: int, by: By, who: str, begin: int) -> None:
-        require(self._power(now, by, who) >= By.BODY)
+        require(self.power(now, by, who) >= By.BODY)
         self.accredited[who].close(now, begin)
 
     def add_scope(self, now: int, by: By, who: str, code: str, begin: int, end: int) -> None:
-        require(self._power(now, by, who) >= By.BODY and bool(self.accredited[who]))
+        require(self.power(now, by, who) >= By.BODY and bool(self.accredited[who]))
         fact = History().add(now, 1, limit_of(code), begin, end)
         require(who == self.body or (self._has_code(now, fact, code) and self._is_body_throughout(now, fact)))
         self.scope[who, code].append(fact)
 
     def end_scope(self, now: int, by: By, who: str, code: str, begin: int) -> None:
-        require(self._power(now, by, who) >= By.BODY)
+        require(self.power(now, by, who) >= By.BODY)
         self.scope[who, code].close(now, begin)
 
     def suspend(self, now: int, by: By, who: str, reason: int) -> None:
-        power = self._power(now, by, who)
+        power = self.power(now, by, who)
         suspended = self.states[who].code(now, now) == 2
         require(power >= By.BODY and not (suspended and power <= self.holds[who].code(now, now)))
         self.states[who].add(now, 2, reason)
         self.holds[who].add(now, power)
 
     def reinstate(self, now: int, by: By, who: str) -> None:
-        power = self._power(now, by, who)
+        power = self.power(now, by, who)
         require(power >= By.BODY and self.states[who].code(now, now) == 2)
         require(power >= self.holds[who].code(now, now))
         self.holds[who].add(now, 0)
@@ -96,13 +99,24 @@ class Accreditations:
                 return False
         return True
 
-    def _power(self, now: int, by: By, who: str) -> By:
-        """What is left of the power that `by` has in better times; ISSUER stands for none over others."""
+    def power(self, now: int, by: By, who: str) -> By:
+        """What is left of the power that `by` has in better times."""
         in_office = self.members.acts(now, self.country)
         if by is By.AUTHORITY and in_office:
             return By.AUTHORITY
         active = self.authorized.code(now, now) == 1 and self.states[self.body].code(now, now) == 1
-        return By.BODY if by is By.BODY and who == self.issuer and active and in_office else By.ISSUER
+        if by is By.BODY and who == self.issuer and active and in_office:
+            return By.BODY
+        own = who == self.issuer and self.account.code(now, now) == 1
+        return By.ISSUER if by is By.ISSUER and own else By.NOBODY
+
+    def add_account(self, now: int, by: By, begin: int, end: int) -> None:
+        require(self.power(now, by, self.issuer) >= By.BODY and not self.account)
+        self.account.add(now, 1, 0, begin, end)
+
+    def end_account(self, now: int, by: By, begin: int) -> None:
+        require(self.power(now, by, self.issuer) >= By.BODY)
+        self.account.close(now, begin)
 
     def _has_code(self, now: int, fact: Fact, code: str) -> bool:
         unlimited = self.accredited[self.body].throughout(fact.begin, fact.end, now, ~limit_of(code))

@@ -32,7 +32,8 @@ class AccreditationRules(HistoryMachine):
         self.body, self.issuer = f"cn.b{self.number}", f"cn.i{self.number}"
         self.accreditations = Accreditations(self.world.members, "CN", self.body, self.issuer)
         chamber, own = self.world.account("cn.chamber"), Account.generate()
-        self.accounts = {By.AUTHORITY: chamber, By.BODY: own, By.ISSUER: self.world.stranger}
+        stranger = self.world.stranger
+        self.accounts = {By.AUTHORITY: chamber, By.BODY: own, By.ISSUER: stranger, By.NOBODY: stranger}
         for call in (
             self.issuers.add_issuer(self.body, "cn.chamber"),
             self.issuers.add_account(self.body, own.address),

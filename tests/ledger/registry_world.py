@@ -26,8 +26,8 @@ class Step:
     model: Callable[[int], None]
 
 
-class World:
-    """The contracts, and the members' model, which goes on from one history to the next."""
+class Blocks:
+    """An embedded chain on which calls and their models go together, and what has become of them."""
 
     def __init__(self, consortium: Consortium) -> None:
         self.consortium = consortium
@@ -37,6 +37,37 @@ class World:
         self.turns = count()
         self.stranger = Account.generate()
         self._nonces: dict[str, int] = {}
+
+    def block(self, now: int, steps: Sequence[Step]) -> None:
+        """Make the block of this time with these steps; the model refuses exactly what the contracts refuse."""
+        self.consortium.clock.now = now
+        hashes = [self._send(step) for step in steps]
+        self.consortium.embedded.mine()
+        receipts = [self._request("eth_getTransactionReceipt", one) for one in hashes]
+        order = sorted(range(len(steps)), key=lambda place: int(receipts[place]["transactionIndex"], 16))
+        for place in order:
+            accepted = int(receipts[place]["status"], 16) == 1
+            self.outcomes[accepted] += 1
+            assert _accepts(steps[place], now) is accepted, steps[place]
+        assert self.consortium.chain.head().timestamp == now
+
+    def _send(self, step: Step) -> str:
+        chain, sender = self.consortium.chain, step.account.address
+        nonce = self._nonces[sender] if sender in self._nonces else chain.nonce(sender)
+        self._nonces[sender] = nonce + 1
+        raw = sign(step.account, step.call, nonce=nonce, chain_id=chain.chain_id).raw
+        return str(self._request("eth_sendRawTransaction", f"0x{raw.hex()}"))
+
+    def _request(self, method: str, parameter: str) -> dict[str, str]:
+        answer: dict[str, str] = self.consortium.embedded.request(method, [parameter])["result"]
+        return answer
+
+
+class World(Blocks):
+    """The contracts, and the members' model, which goes on from one history to the next."""
+
+    def __init__(self, consortium: Consortium) -> None:
+        super().__init__(consortium)
         registry = consortium.registries.authority
         by_vote(consortium.chain, registry, consortium.voters, [registry.change_quorum(2)])
         self.members = Members(quorum=2)
@@ -72,30 +103,6 @@ class World:
             Step(voters[1], registry.approve(number), lambda now: None),
             Step(voters[0], registry.execute(number), lambda now: apply(now, country, begin)),
         ]
-
-    def block(self, now: int, steps: Sequence[Step]) -> None:
-        """Make the block of this time with these steps; the model refuses exactly what the contracts refuse."""
-        self.consortium.clock.now = now
-        hashes = [self._send(step) for step in steps]
-        self.consortium.embedded.mine()
-        receipts = [self._request("eth_getTransactionReceipt", one) for one in hashes]
-        order = sorted(range(len(steps)), key=lambda place: int(receipts[place]["transactionIndex"], 16))
-        for place in order:
-            accepted = int(receipts[place]["status"], 16) == 1
-            self.outcomes[accepted] += 1
-            assert _accepts(steps[place], now) is accepted, steps[place]
-        assert self.consortium.chain.head().timestamp == now
-
-    def _send(self, step: Step) -> str:
-        chain, sender = self.consortium.chain, step.account.address
-        nonce = self._nonces[sender] if sender in self._nonces else chain.nonce(sender)
-        self._nonces[sender] = nonce + 1
-        raw = sign(step.account, step.call, nonce=nonce, chain_id=chain.chain_id).raw
-        return str(self._request("eth_sendRawTransaction", f"0x{raw.hex()}"))
-
-    def _request(self, method: str, parameter: str) -> dict[str, str]:
-        answer: dict[str, str] = self.consortium.embedded.request(method, [parameter])["result"]
-        return answer
 
 
 def _accepts(step: Step, now: int) -> bool:
