@@ -7,6 +7,7 @@ from typing import Any
 from eth_utils.address import to_checksum_address
 
 from ledger.block import bytes32
+from ledger.rpc_value import read_bytes, read_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,8 @@ class SlotProof:
     @classmethod
     def of(cls, found: Mapping[str, Any]) -> "SlotProof":
         """Read one entry of a node's `storageProof`. Raises ValueError, KeyError or TypeError."""
-        value = bytes32(_data(f"0x{_number(found['value']):064x}"))
-        return cls(value=value, nodes=tuple(_data(node) for node in found["proof"]))
+        value = bytes32(read_bytes(f"0x{read_number(found['value']):064x}"))
+        return cls(value=value, nodes=tuple(read_bytes(node) for node in found["proof"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +40,11 @@ class AccountProof:
     def of(cls, found: Mapping[str, Any]) -> "AccountProof":
         """Read a node's proof. Raises ValueError, KeyError or TypeError."""
         return cls(
-            address=to_checksum_address(_data(found["address"])),
-            nonce=_number(found["nonce"]),
-            balance=_number(found["balance"]),
-            code_hash=bytes32(_data(found["codeHash"])),
-            storage_root=bytes32(_data(found["storageHash"])),
-            nodes=tuple(_data(node) for node in found["accountProof"]),
-            slots={_number(slot["key"]): SlotProof.of(slot) for slot in found["storageProof"]},
+            address=to_checksum_address(read_bytes(found["address"])),
+            nonce=read_number(found["nonce"]),
+            balance=read_number(found["balance"]),
+            code_hash=bytes32(read_bytes(found["codeHash"])),
+            storage_root=bytes32(read_bytes(found["storageHash"])),
+            nodes=tuple(read_bytes(node) for node in found["accountProof"]),
+            slots={read_number(slot["key"]): SlotProof.of(slot) for slot in found["storageProof"]},
         )
-
-
-def _number(value: object) -> int:
-    if not isinstance(value, str) or not value.startswith("0x"):
-        raise ValueError("not a quantity")
-    return int.from_bytes(bytes.fromhex(value[2:].rjust(len(value) - len(value) % 2, "0")), "big")
-
-
-def _data(value: object) -> bytes:
-    if not isinstance(value, str) or not value.startswith("0x"):
-        raise ValueError("not bytes")
-    return bytes.fromhex(value[2:])

@@ -13,7 +13,7 @@ from web3 import Web3
 from web3.exceptions import BlockNotFound, TransactionNotFound, Web3Exception
 from web3.middleware import ExtraDataToPOAMiddleware
 from web3.providers.base import JSONBaseProvider
-from web3.types import FilterParams, RPCEndpoint, RPCResponse, TxParams
+from web3.types import RPCEndpoint, RPCResponse, TxParams
 
 from ledger.account_proof import AccountProof
 from ledger.block import Block, bytes32
@@ -22,6 +22,7 @@ from ledger.header_answer import header_of
 from ledger.http_transport import HttpTransport
 from ledger.recursion import limit_recursion
 from ledger.revert import Reverted
+from ledger.rpc_value import read_bytes
 from ledger.send_error import SendError, classify, error_of
 from ledger.transaction_receipt import Log, TransactionReceipt
 
@@ -144,7 +145,7 @@ class Chain:
         # A thousand slots are asked for one after the other: web3 takes longer over each than the node.
         with _answers():
             found = self._provider.make_request(RPCEndpoint("eth_getStorageAt"), parameters)["result"]
-            return bytes32(_bytes_of(found).rjust(32, b"\0"))
+            return bytes32(read_bytes(found).rjust(32, b"\0"))
 
     def call(self, to: str, data: bytes, *, at: int | None = None, sender: str | None = None) -> bytes:
         """Make a call without a transaction and return what it returns. Raises Reverted."""
@@ -156,7 +157,7 @@ class Chain:
             answer = self._provider.make_request(
                 RPCEndpoint("eth_call"), [request, "latest" if at is None else hex(at)]
             )
-            return _bytes_of(answer["result"])
+            return read_bytes(answer["result"])
 
     def estimate_gas(self, to: str | None, data: bytes, sender: str) -> int:
         """Return the gas that the transaction would need in the next block. Raises Reverted."""
@@ -191,10 +192,10 @@ class Chain:
     def receipt(self, transaction_hash: bytes) -> TransactionReceipt | None:
         """Return the receipt; None as long as the transaction is not mined."""
         with _answers():
-            try:
-                return TransactionReceipt.of(self._eth.get_transaction_receipt(HexBytes(transaction_hash)))
-            except TransactionNotFound:
-                return None
+            # Asked for again and again until there is one.
+            parameters = [f"0x{transaction_hash.hex()}"]
+            found = self._provider.make_request(RPCEndpoint("eth_getTransactionReceipt"), parameters)["result"]
+            return None if found is None else TransactionReceipt.of(found)
 
     def logs(
         self,
@@ -204,10 +205,12 @@ class Chain:
         topics: Sequence[bytes | Sequence[bytes] | None] = (),
     ) -> list[Log]:
         """Return the events of a contract in a range of blocks, both ends included, oldest first."""
-        query = {"address": _address(address), "fromBlock": from_block, "toBlock": to_block}
+        query = {"address": _address(address), "fromBlock": hex(from_block), "toBlock": hex(to_block)}
         query["topics"] = [_topic(topic) for topic in topics]
+        # There may be thousands: web3 takes longer over their forms than the node over finding them.
         with _answers():
-            return [Log.of(entry) for entry in self._eth.get_logs(cast(FilterParams, query))]
+            found = self._provider.make_request(RPCEndpoint("eth_getLogs"), [query])["result"]
+            return [Log.of(entry) for entry in found]
 
     def proof(self, address: str, slots: Sequence[int], at: int | None = None) -> AccountProof:
         """Return the proof of an account and of slots of its storage (EIP-1186), unchecked."""
@@ -267,12 +270,6 @@ def _revert_data(stated: object) -> bytes:
         return bytes.fromhex(text.removeprefix("Reverted ").removeprefix("0x")) if isinstance(text, str) else b""
     except ValueError:
         return b""
-
-
-def _bytes_of(answer: object) -> bytes:
-    if not isinstance(answer, str) or not answer.startswith("0x"):
-        raise ValueError
-    return bytes.fromhex(answer[2:])
 
 
 @lru_cache(4_096)

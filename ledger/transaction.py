@@ -69,7 +69,7 @@ def submit(chain: Chain, account: Account, call: Call) -> TransactionReceipt:
     gas = estimate_gas(chain, account.address, call)
     nonce = chain.nonce(account.address, pending=True)
     signed = sign(account, call, nonce=nonce, chain_id=chain.chain_id, gas=gas, fee=fee_of(chain))
-    return _mined(chain, call, account.address, chain.send(signed.raw))
+    return _checked(chain, call, account.address, await_receipt(chain, chain.send(signed.raw)))
 
 
 def submit_all(chain: Chain, calls: Sequence[tuple[Account, Call]], gas: int = GAS) -> list[TransactionReceipt]:
@@ -84,9 +84,8 @@ def submit_all(chain: Chain, calls: Sequence[tuple[Account, Call]], gas: int = G
         nonce = first[account.address] + sent[account.address]
         sent[account.address] += 1
         hashes.append(chain.send(sign(account, call, nonce=nonce, chain_id=chain.chain_id, gas=gas, fee=fee).raw))
-    for digest in hashes:
-        await_receipt(chain, digest)
-    return [_mined(chain, call, account.address, one) for (account, call), one in zip(calls, hashes, strict=True)]
+    receipts = [await_receipt(chain, digest) for digest in hashes]
+    return [_checked(chain, call, account.address, one) for (account, call), one in zip(calls, receipts, strict=True)]
 
 
 def await_receipt(chain: Chain, transaction_hash: bytes, patience: float = _PATIENCE) -> TransactionReceipt:
@@ -130,8 +129,7 @@ def _replay(chain: Chain, call: Call, sender: str, at: int) -> None:
         chain.call(call.to, call.data, at=at, sender=sender)
 
 
-def _mined(chain: Chain, call: Call, sender: str, transaction_hash: bytes) -> TransactionReceipt:
-    receipt = await_receipt(chain, transaction_hash)
+def _checked(chain: Chain, call: Call, sender: str, receipt: TransactionReceipt) -> TransactionReceipt:
     if not receipt.succeeded:
         raise failure(chain, call, sender, receipt)
     return receipt

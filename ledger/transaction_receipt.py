@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from eth_utils.address import to_checksum_address
+
 from ledger.block import bytes32
+from ledger.rpc_value import read_bytes, read_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +25,15 @@ class Log:
 
     @classmethod
     def of(cls, found: Mapping[str, Any]) -> "Log":
-        """Read web3's log entry. Raises ValueError, KeyError or TypeError."""
+        """Read a node's log entry. Raises ValueError, KeyError or TypeError."""
         return cls(
-            address=str(found["address"]),
-            topics=tuple(bytes32(topic) for topic in found["topics"]),
-            data=bytes(found["data"]),
-            block_number=int(found["blockNumber"]),
-            block_hash=bytes32(found["blockHash"]),
-            transaction_hash=bytes32(found["transactionHash"]),
-            index=int(found["logIndex"]),
+            address=_checksum(found["address"]),
+            topics=tuple(bytes32(read_bytes(topic)) for topic in found["topics"]),
+            data=read_bytes(found["data"]),
+            block_number=read_number(found["blockNumber"]),
+            block_hash=bytes32(read_bytes(found["blockHash"])),
+            transaction_hash=bytes32(read_bytes(found["transactionHash"])),
+            index=read_number(found["logIndex"]),
         )
 
 
@@ -47,13 +51,19 @@ class TransactionReceipt:
 
     @classmethod
     def of(cls, found: Mapping[str, Any]) -> "TransactionReceipt":
-        """Read web3's receipt. Raises ValueError, KeyError or TypeError."""
+        """Read a node's receipt. Raises ValueError, KeyError or TypeError."""
+        created = found.get("contractAddress")
         return cls(
-            transaction_hash=bytes32(found["transactionHash"]),
-            block_number=int(found["blockNumber"]),
-            block_hash=bytes32(found["blockHash"]),
-            succeeded=int(found["status"]) == 1,
-            gas_used=int(found["gasUsed"]),
-            contract_address=found.get("contractAddress"),
+            transaction_hash=bytes32(read_bytes(found["transactionHash"])),
+            block_number=read_number(found["blockNumber"]),
+            block_hash=bytes32(read_bytes(found["blockHash"])),
+            succeeded=read_number(found["status"]) == 1,
+            gas_used=read_number(found["gasUsed"]),
+            contract_address=None if created is None else _checksum(created),
             logs=tuple(Log.of(entry) for entry in found["logs"]),
         )
+
+
+@lru_cache(1_024)
+def _checksum(address: str) -> str:
+    return to_checksum_address(read_bytes(address))

@@ -29,7 +29,9 @@ def by_vote(
         return ()
     await_sent(chain, voters)
     numbers = _propose(chain, registry, voters[0], list(_groups(calls)))
-    submit_all(chain, [vote for number in numbers for vote in _approvals(registry, voters, number)])
+    countries = [(voter, _country(registry, voter)) for voter in voters]
+    quorum = registry.quorum()
+    submit_all(chain, [vote for number in numbers for vote in _approvals(registry, countries, quorum, number)])
     submit_all(chain, [(voters[0], registry.execute(number)) for number in numbers])
     return tuple(numbers)
 
@@ -60,12 +62,12 @@ def _data(group: Sequence[Call]) -> tuple[bytes, ...]:
     return tuple(call.data for call in group)
 
 
-def _approvals(registry: AuthorityRegistry, voters: Sequence[Account], number: int) -> Iterator[tuple[Account, Call]]:
+def _approvals(
+    registry: AuthorityRegistry, voters: Sequence[tuple[Account, str | None]], quorum: int, number: int
+) -> Iterator[tuple[Account, Call]]:
     """Yield as many approvals as are missing, of voters whose country has not approved."""
     approved = set(registry.proposal(number).approvals)
-    quorum = registry.quorum()
-    for voter in voters:
-        country = _country(registry, voter)
+    for voter, country in voters:
         if len(approved) < quorum and country and country not in approved:
             approved.add(country)
             yield voter, registry.approve(number)

@@ -10,6 +10,8 @@ from eth.typing import HeaderParams
 from eth.vm.forks.london import LondonVM
 from eth.vm.forks.london.state import LondonState, LondonTransactionExecutor
 
+from ledger.embedded.quick_code import QuickComputation
+
 DEFAULT_CHAIN_ID = 87001
 GENESIS_TIME = 1_577_836_800  # 2020-01-01T00:00:00Z: before anything Portseal dates
 BLOCK_GAS = 1 << 40
@@ -28,9 +30,10 @@ class EmbeddedExecutor(LondonTransactionExecutor):
 
 
 class EmbeddedState(LondonState):
-    """London's state, with our executor."""
+    """London's state, with our executor and our computation."""
 
     transaction_executor_class = EmbeddedExecutor
+    computation_class = QuickComputation
 
 
 class EmbeddedVM(LondonVM):
