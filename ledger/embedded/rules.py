@@ -11,6 +11,7 @@ from eth.vm.forks.london import LondonVM
 from eth.vm.forks.london.state import LondonState, LondonTransactionExecutor
 
 from ledger.embedded.quick_code import QuickComputation
+from ledger.embedded.quick_trie import QuickAccounts
 
 DEFAULT_CHAIN_ID = 87001
 GENESIS_TIME = 1_577_836_800  # 2020-01-01T00:00:00Z: before anything Portseal dates
@@ -30,10 +31,11 @@ class EmbeddedExecutor(LondonTransactionExecutor):
 
 
 class EmbeddedState(LondonState):
-    """London's state, with our executor and our computation."""
+    """London's state, with our executor, our computation and our tries."""
 
     transaction_executor_class = EmbeddedExecutor
     computation_class = QuickComputation
+    account_db_class = QuickAccounts
 
 
 class EmbeddedVM(LondonVM):
