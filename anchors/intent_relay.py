@@ -5,6 +5,7 @@ The raw transaction is written down before it is sent, and the same bytes are se
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from time import time
 
 import structlog
@@ -13,6 +14,7 @@ from sqlalchemy import func, select
 from anchors.database import Database
 from anchors.database.models import RelayRow
 from anchors.intent_admission import IntentAdmission
+from anchors.lease import Leases
 from anchors.relayed import MINED, REFUSED, WAITING, Relayed, read_row, write_row
 from ledger.account import Account
 from ledger.chain import Chain
@@ -27,7 +29,8 @@ MOST_WAITING_OF_ONE = 32
 MOST_A_MINUTE = 60
 """Bounds for the node, and for each signer."""
 
-_PAUSE = 1.0
+_WORK = "relay"
+_PAUSE, _IDLE_PAUSE = 1.0, 5.0
 _USELESS = {
     "chain.gas",
     "chain.size",
@@ -42,7 +45,7 @@ _log = structlog.get_logger(__name__)
 
 
 class IntentRelay:
-    """Thread-safe. The account sends nothing else, so that its nonces are counted in one place."""
+    """Thread-safe. The account sends nothing else, and one process at a time counts its nonces and sends with it."""
 
     def __init__(
         self,
@@ -50,14 +53,15 @@ class IntentRelay:
         chain: Chain,
         admission: IntentAdmission,
         account: Callable[[], Account],
+        leases: Leases,
         clock: Callable[[], float] = time,
     ) -> None:
         self._database = database
+        self._leases = leases
         self._chain = chain
         self._admission = admission
         self._account = account
         self._clock = clock
-        self._sending = threading.Lock()
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -71,7 +75,7 @@ class IntentRelay:
         if known := self._known(signed):
             return known
         self._admission.check(signed)
-        with self._sending:
+        with self._sending():
             if known := self._known(signed):
                 return known
             self._check_room(signed.intent.signer)
@@ -122,7 +126,8 @@ class IntentRelay:
         while not self._stopping.is_set():
             self._wake.clear()
             try:
-                pause = _PAUSE if self.follow() else None
+                # Others may relay too: this process looks again now and then, also at what they have sent.
+                pause = _PAUSE if self._leases.hold(_WORK) and self.follow() else _IDLE_PAUSE
             except PortsealError as error:
                 _log.warning("relay waits", code=error.code, detail=error.detail)
                 pause = _PAUSE
@@ -176,14 +181,26 @@ class IntentRelay:
         """Return whether it still waits."""
         if self._looked_at(row).state != WAITING:
             return False
-        signed = read_row(row).signed
-        with self._sending:
-            if self._chain.nonce(row.sender) > row.nonce and self._chain.receipt(row.transaction_hash) is None:
-                # Another transaction of this account took its place: a second node had the same account.
-                return self._again(signed)
-            if not self._chain.knows(row.transaction_hash):
-                self._send(SignedTransaction(row.raw, row.transaction_hash, row.sender, row.nonce), signed)
+        if self._is_displaced(row) or not self._chain.knows(row.transaction_hash):
+            with self._sending():
+                return self._sent_again(row.id)
         return True
+
+    def _is_displaced(self, row: RelayRow) -> bool:
+        """Tell whether another transaction of the account took its place: somebody else has the account too."""
+        return self._chain.nonce(row.sender) > row.nonce and self._chain.receipt(row.transaction_hash) is None
+
+    def _sent_again(self, intent: bytes) -> bool:
+        with self._database.read() as session:
+            row = session.get_one(RelayRow, intent)
+        signed = read_row(row).signed
+        if self._is_displaced(row):
+            return self._again(signed)
+        self._send(SignedTransaction(row.raw, row.transaction_hash, row.sender, row.nonce), signed)
+        return True
+
+    def _sending(self) -> AbstractContextManager[None]:
+        return self._leases.alone(f"account {self._account().address}")
 
     def _again(self, signed: SignedIntent) -> bool:
         try:

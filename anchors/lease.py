@@ -10,10 +10,13 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select
+import structlog
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from anchors.database import Database
@@ -24,12 +27,21 @@ from ledger.failpoint import reached
 SECONDS = 15.0
 """How long a lease lasts from its last renewal: what waits for a process that died waits so long at most."""
 
+LONGEST = 600.0
+"""How long a lease is renewed for a step that does not come back: then another process may try."""
+
+PATIENCE = 30.0
+_PAUSE = 0.05
+_log = structlog.get_logger(__name__)
+
 
 @dataclass(frozen=True)
 class _Held:
     token: int
     until: float
-    """By this process's monotonic clock, counted from before the question: never later than the database's."""
+    asked: float
+    """Both by this process's monotonic clock. until: counted from before the question, never later than the
+    database's. asked: when the work began for which it is held."""
 
 
 class Leases:
@@ -54,6 +66,14 @@ class Leases:
         self._monotonic = monotonic
         self._held: dict[str, _Held] = {}
         self._lock = threading.Lock()
+        self._turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._ending = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Renew what is held, in a thread, so that a long step keeps its lease; until `release`."""
+        self._thread = threading.Thread(target=self._renew, name="leases", daemon=True)
+        self._thread.start()
 
     def hold(self, name: str) -> bool:
         """Take the lease, or renew it in its second half; return whether this process holds it now.
@@ -61,15 +81,31 @@ class Leases:
         Raises Unavailable `database.*`.
         """
         with self._lock:
-            held, now = self._held.get(name), self._monotonic()
-            if held is not None and held.until - now > self._seconds / 2:
-                return True
-            token = self._taken(name)
-            if token is None:
-                self._held.pop(name, None)
-                return False
-            self._held[name] = _Held(token, now + self._seconds)
-            return True
+            return self._hold(name, self._monotonic())
+
+    @contextmanager
+    def alone(self, name: str, patience: float = PATIENCE) -> Iterator[None]:
+        """Hold the lease for the block: one thread of one process at a time; wait for it at most `patience` seconds.
+
+        Raises Unavailable `lease.busy`, `database.*`.
+        """
+        deadline = self._monotonic() + patience
+        with self._turns[name]:
+            while not self.hold(name):
+                if self._monotonic() > deadline:
+                    detail = f"another process has been at the work {name!r} for {patience:.0f} s"
+                    raise Unavailable("lease.busy", detail, mend="try again")
+                time.sleep(_PAUSE)
+            try:
+                yield
+            finally:
+                self._give_back(name)
+
+    def is_held(self, name: str) -> bool:
+        """Tell whether any process holds the lease now. Raises Unavailable `database.*`."""
+        with self._database.read() as session:
+            until = session.scalar(select(LeaseRow.until).where(LeaseRow.name == name))
+            return until is not None and until > self._now(session)
 
     def guard(self, session: Session, name: str) -> None:
         """Return if this process holds the lease in this transaction, and nobody takes it before the commit.
@@ -89,15 +125,55 @@ class Leases:
 
     def release(self) -> None:
         """Give back everything that is held, so that others need not wait. Raises Unavailable `database.*`."""
+        self._ending.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
         with self._lock:
             held, self._held = self._held, {}
-            if not held:
-                return
-            with self._database.write() as session:
-                query = select(LeaseRow).where(LeaseRow.name.in_(held), LeaseRow.holder == self.holder)
-                for row in session.scalars(query):
-                    row.until = 0
+            self._free(list(held))
             reached("lease.release.after")
+
+    def _give_back(self, name: str) -> None:
+        with self._lock:
+            self._held.pop(name, None)
+            try:
+                self._free([name])
+            except Unavailable as error:
+                # What was done is done; the lease ends by itself.
+                _log.warning("lease not given back", work=name, code=error.code)
+
+    def _free(self, names: Sequence[str]) -> None:
+        if names:
+            with self._database.write() as session:
+                query = update(LeaseRow).where(LeaseRow.name.in_(names), LeaseRow.holder == self.holder)
+                session.execute(query.values(until=0))
+
+    def _renew(self) -> None:
+        while not self._ending.wait(self._seconds / 4):
+            for name in list(self._held):
+                try:
+                    self._renew_one(name)
+                except Unavailable as error:
+                    _log.warning("lease not renewed", work=name, code=error.code)
+
+    def _renew_one(self, name: str) -> None:
+        with self._lock:
+            held = self._held.get(name)
+            if held is not None and self._monotonic() - held.asked < LONGEST:
+                self._hold(name, held.asked)
+
+    def _hold(self, name: str, asked: float) -> bool:
+        held, now = self._held.get(name), self._monotonic()
+        if held is not None and held.until - now > self._seconds / 2:
+            self._held[name] = replace(held, asked=asked)
+            return True
+        token = self._taken(name)
+        if token is None:
+            self._held.pop(name, None)
+            return False
+        self._held[name] = _Held(token, now + self._seconds, asked)
+        return True
 
     def _taken(self, name: str) -> int | None:
         try:

@@ -77,7 +77,7 @@ def build(settings: Settings) -> Node:
 
 
 def start(node: Node) -> None:
-    """Start the pipeline, following what was relayed, the care for the stores, metrics and traces.
+    """Start following what was relayed, the care for the stores, metrics, traces, and in a worker the pipeline.
 
     Raises Invalid `metrics.port`, `settings.tracing`.
     """
@@ -85,7 +85,9 @@ def start(node: Node) -> None:
     tracing.configure(settings.traces, node.authority)
     if settings.metrics_port is not None:
         node.closing.append(metrics.listen(node, settings.metrics_host, settings.metrics_port))
-    node.worker.start()
+    node.leases.start()
+    if settings.worker:
+        node.worker.start()
     node.relay.start()
     node.audit.start()
 
@@ -113,7 +115,7 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
     upgrade(database)
     stores = open_stores(settings, home, database)
     replicas = stores.replicas
-    tenants = Tenants(database)
+    tenants, leases = Tenants(database), Leases(database)
     finality = _finality(home, custody, network, database, connected)
     directory = RegistryDirectory(chain, registries.issuer, registries.authority)
     authority = home.authority.read_text(encoding="utf-8").strip()
@@ -126,16 +128,16 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
             account=custody.anchor_account(),
             directory=directory,
             finality=finality,
-            leases=Leases(database),
+            leases=leases,
             limits=Limits(batch_seconds=settings.batch_seconds, gas_price_ceiling=settings.gas_price_ceiling),
             nodes=connected.nodes,
         )
     )
-    audit = AuditThread(database, replicas, Leases(database), budget=settings.audit_bytes)
+    audit = AuditThread(database, replicas, leases, budget=settings.audit_bytes)
     office = ReceiptOffice(authority, custody.answers_key(), network.chain_id)
     archive = Archive(database, finality)
     admission = IntentAdmission(chain, network.chain_id, registries)
-    relay = IntentRelay(database, chain, admission, custody.relay_account)
+    relay = IntentRelay(database, chain, admission, custody.relay_account, leases)
     return Node(
         settings=settings,
         authority=authority,
@@ -156,12 +158,21 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
         readers=Readers(database, Payloads(database, replicas), tenants),
         archive=archive,
         finality=finality,
-        statuses=StatusWriter(chain, registries.document),
+        statuses=StatusWriter(chain, registries.document, leases),
         relay=relay,
+        leases=leases,
         worker=worker,
         audit=audit,
         verifier=online(archive, chain, registries, network.finality),
-        closing=[worker.stop, relay.stop, audit.stop, *connected.closing, *stores.closing, database.close],
+        closing=[
+            worker.stop,
+            relay.stop,
+            audit.stop,
+            leases.release,
+            *connected.closing,
+            *stores.closing,
+            database.close,
+        ],
     )
 
 

@@ -8,6 +8,8 @@ from anchors.audit_thread import AuditThread
 from anchors.database import Database
 from anchors.finality import Finality
 from anchors.intent_relay import IntentRelay
+from anchors.lease import Leases
+from anchors.pipeline import batch
 from anchors.pipeline.accept import Registrar
 from anchors.pipeline.registration import Accepted
 from anchors.pipeline.worker import Worker
@@ -47,6 +49,7 @@ class Node:
     finality: Finality
     statuses: StatusWriter
     relay: IntentRelay
+    leases: Leases
     worker: Worker
     audit: AuditThread
     verifier: Verifier
@@ -88,9 +91,13 @@ class Node:
         return self.statuses.write(self.custody.issuer_account(change.issuer), [change])
 
     def check_worker(self) -> None:
-        """Raise Unavailable `pipeline.stopped` if documents are not moved on."""
-        if not self.worker.is_running:
-            raise Unavailable("pipeline.stopped", "the pipeline's thread does not run", mend="restart the node")
+        """Raise Unavailable `pipeline.stopped` if documents are not moved on, by this process or another."""
+        if self.settings.worker and not self.worker.is_running:
+            raise Unavailable("pipeline.stopped", "the pipeline's threads do not run", mend="restart the node")
+        if not self.settings.worker and not self.leases.is_held(batch.WORK):
+            raise Unavailable(
+                "pipeline.stopped", "no worker is at work", mend="start one with `portseal worker`, or look at its log"
+            )
 
     def close(self) -> None:
         """Stop what was started, last things first."""

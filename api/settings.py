@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     kubo: address of a Kubo node's RPC, which alone keeps the payloads; short for `stores` with one Kubo.
     replicas: how many stores must hold a payload before the node's own copy goes.
     audit_bytes: bytes per second that are read of each store to see that it still has what it should.
+    worker: whether this process moves documents on; otherwise another one has to (`portseal worker`).
     waiting: how many documents may wait to be batched before the node takes no more for now.
         metrics_host, metrics_port: where this process serves its metrics for Prometheus; without a port, nowhere.
     traces: where spans go to, by OTLP over HTTP (`http://127.0.0.1:4318/v1/traces`).
@@ -41,6 +42,7 @@ class Settings(BaseSettings):
     audit_bytes: int = 512 * 1024
     passphrase: SecretStr | None = None
     passphrase_file: Path | None = None
+    worker: bool = True
     waiting: int = 100_000
     metrics_port: int | None = None
     metrics_host: str = "127.0.0.1"

@@ -19,7 +19,8 @@ from anchors.pipeline.turn import next_of_lane
 from ledger.errors import Refused, Unavailable
 from ledger.failpoint import reached
 
-_WORK = "batch"
+WORK = "batch"
+"""The lease of making batches."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def step(resources: Resources) -> int:
     The manifest is in the store before the database knows the batch; a crash in between leaves a manifest that nothing
     points to. Raises Unavailable `store.*`, `chain.*`, `database.*`.
     """
-    return sum(_step(resources, lane) for lane in Lane) if resources.leases.hold(_WORK) else 0
+    return sum(_step(resources, lane) for lane in Lane) if resources.leases.hold(WORK) else 0
 
 
 def _step(resources: Resources, lane: Lane) -> int:
@@ -57,7 +58,7 @@ def _step(resources: Resources, lane: Lane) -> int:
     refused = _lost(resources, documents)
     kept = [document for document in documents if document.number not in refused]
     batch = _batch(resources, kept, lane) if kept else None
-    with resources.write(_WORK) as session:
+    with resources.write(WORK) as session:
         fail(session, refused)
         if batch is not None:
             _record(session, batch, kept)

@@ -10,6 +10,7 @@ from anchors.database import Database, upgrade
 from anchors.database.models import RelayRow
 from anchors.intent_admission import IntentAdmission
 from anchors.intent_relay import IntentRelay
+from anchors.lease import Leases
 from ledger.account import Account
 from ledger.chain import Chain
 from ledger.errors import Refused, Unavailable
@@ -71,7 +72,7 @@ def made(consortium: Consortium, wire: Wire, database: Database, account: Accoun
     def make() -> IntentRelay:
         chain = Chain(wire)
         admission = IntentAdmission(chain, consortium.network.chain_id, consortium.network.registries(chain))
-        return IntentRelay(database, chain, admission, lambda: account)
+        return IntentRelay(database, chain, admission, lambda: account, Leases(database))
 
     return make
 

@@ -1,13 +1,14 @@
-"""Leases on SQLite; tests/anchors/test_postgresql.py runs them on PostgreSQL."""
+"""Leases, on both databases; tests/faults/test_paused_worker.py stops a real process that holds one."""
 
 import threading
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from anchors.database import Database
 from anchors.database.models import LeaseRow
-from anchors.lease import Leases
+from anchors.lease import LONGEST, Leases
 from ledger.errors import Unavailable
 
 
@@ -141,3 +142,56 @@ def test_threads_that_race_for_one_lease(world: World) -> None:
     for thread in threads:
         thread.join()
     assert len(held) == 1
+
+
+def test_a_long_step_keeps_its_lease_and_one_that_hangs_loses_it(migrated: Database) -> None:
+    one, other = (Leases(migrated, name, seconds=0.4) for name in ("one", "other"))
+    assert one.hold("batch")
+    one.start()
+    deadline = time.monotonic() + 1.5
+    while time.monotonic() < deadline:
+        assert not other.hold("batch")
+        time.sleep(0.05)
+    with migrated.write() as session:
+        one.guard(session, "batch")
+    one._held["batch"] = replace(one._held["batch"], asked=time.monotonic() - LONGEST)
+    time.sleep(0.6)
+    assert other.hold("batch")
+    one.release()
+    assert not one.hold("batch")
+    assert other.is_held("batch")
+    other.release()
+    assert not one.is_held("batch")
+    assert not one.is_held("never")
+
+
+def test_alone_is_one_thread_of_one_process_at_a_time(migrated: Database) -> None:
+    processes = [Leases(migrated, f"p{number}") for number in range(3)]
+    inside, most, done = 0, 0, []
+
+    def work(process: Leases) -> None:
+        nonlocal inside, most
+        with process.alone("account"):
+            inside += 1
+            most = max(most, inside)
+            time.sleep(0.01)
+            inside -= 1
+            done.append(process.holder)
+
+    threads = [threading.Thread(target=work, args=(process,)) for process in processes for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == 1
+    assert sorted(done) == sorted(process.holder for process in processes for _ in range(4))
+
+
+def test_who_waits_too_long_is_told(migrated: Database) -> None:
+    one, other = Leases(migrated, "one"), Leases(migrated, "other")
+    with one.alone("account"), pytest.raises(Unavailable, match=r"lease\.busy"), other.alone("account", patience=0.1):
+        raise AssertionError
+    with pytest.raises(ZeroDivisionError), other.alone("account"):
+        _ = 1 / 0
+    with one.alone("account", patience=0):
+        pass

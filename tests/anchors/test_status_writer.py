@@ -1,8 +1,10 @@
+import secrets
 import threading
-from pathlib import Path
 
 import pytest
 
+from anchors.database import Database
+from anchors.lease import Leases
 from anchors.status_writer import StatusWriter
 from ledger.authority_registry import Role
 from ledger.document_registry import Status, StatusChange
@@ -13,12 +15,12 @@ ISSUER = "cn.carrier"
 
 
 @pytest.fixture
-def writer(consortium: Consortium) -> StatusWriter:
-    return StatusWriter(consortium.chain, consortium.registries.document)
+def writer(consortium: Consortium, migrated: Database) -> StatusWriter:
+    return StatusWriter(consortium.chain, consortium.registries.document, Leases(migrated))
 
 
 def test_the_issuer_and_its_authority_may(consortium: Consortium, writer: StatusWriter) -> None:
-    digest = b"\1" * 32
+    digest = secrets.token_bytes(32)
     own, authority = consortium.keys.issuer_accounts[ISSUER], consortium.account("cn.maritime", Role.ACT)
     writer.write(own, [StatusChange(ISSUER, digest, Status.SUSPENDED, 3)])
     writer.write(authority, [StatusChange(ISSUER, digest, Status.REVOKED, 4)])
@@ -33,12 +35,15 @@ def test_others_may_not(consortium: Consortium, writer: StatusWriter) -> None:
     assert consortium.registries.document.status_entries(ISSUER, b"\2" * 32) == ()
 
 
-def test_threads_do_not_take_the_same_nonce(consortium: Consortium, writer: StatusWriter, tmp_path: Path) -> None:
+def test_threads_of_two_processes_do_not_take_the_same_nonce(
+    consortium: Consortium, writer: StatusWriter, migrated: Database
+) -> None:
     account = consortium.keys.issuer_accounts[ISSUER]
-    digests = [bytes([number]) * 32 for number in range(10, 18)]
+    digests = [secrets.token_bytes(32) for _ in range(8)]
+    writers = [writer, StatusWriter(consortium.chain, consortium.registries.document, Leases(migrated))]
 
     def revoke(digest: bytes) -> None:
-        writer.write(account, [StatusChange(ISSUER, digest, Status.REVOKED)])
+        writers[digest[0] % 2].write(account, [StatusChange(ISSUER, digest, Status.REVOKED)])
 
     threads = [threading.Thread(target=revoke, args=(digest,)) for digest in digests]
     for thread in threads:
