@@ -76,20 +76,25 @@ async def whole(request: Request, limit: int = MAX_BODY) -> bytes:
 
 async def lines(request: Request) -> AsyncIterator[bytes]:
     """Yield the lines of an NDJSON body that are not blank. Raises Invalid as `chunks`, per line too."""
-    rest, count = b"", 0
+    # Grown in place: one line in a thousand pieces is copied once, not a thousand times.
+    rest, count = bytearray(), 0
     async for chunk in chunks(request, MAX_LINES_BODY):
-        *whole_lines, rest = (rest + chunk).split(b"\n")
-        for count, line in enumerate(whole_lines, count + 1):  # noqa: B020 - it goes on where it was
-            _check_line(line, count)
-            if line.strip():
-                yield line
+        begun, *others = chunk.split(b"\n")
+        rest += begun
+        if others:
+            whole_lines = [bytes(rest), *others[:-1]]
+            rest = bytearray(others[-1])
+            for count, line in enumerate(whole_lines, count + 1):  # noqa: B020 - it goes on where it was
+                _check_line(line, count)
+                if line.strip():
+                    yield line
         if rest:
             _check_line(rest, count + 1)
     if rest.strip():
-        yield rest
+        yield bytes(rest)
 
 
-def _check_line(line: bytes, number: int) -> None:
+def _check_line(line: bytes | bytearray, number: int) -> None:
     if len(line) > MAX_LINE:
         raise Invalid("body.too-large", f"line {number} is over {MAX_LINE} bytes", mend="send this one alone")
     if number > MAX_LINES:
