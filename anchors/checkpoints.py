@@ -15,9 +15,13 @@ from ledger.checkpoint import Checkpoint, Cosignature, Rosters, holds, read_chec
 from ledger.errors import Refused, Unavailable
 from ledger.finality.form import CHECKPOINT
 from ledger.registries import Registries
+from ledger.witnesses import Witnesses
 
 INTERVAL = 60
 """Seconds of block time after which a block without transactions gets a checkpoint too."""
+
+IMPATIENT = 5
+"""The same while a batch of ours waits for a block that cannot be cosigned, since another one of its height was."""
 
 _BLOCKS_AT_ONCE = 500
 
@@ -38,15 +42,24 @@ class CheckpointFinality:
     """The checkpoints that hold are kept in the database; a block is scanned once for each start of the process.
 
     The scan starts behind the newest checkpoint, or at the head where there is none. A block that too few sign is
-    passed over, and tried again only as long as a batch of ours waits for it.
+    passed over, and tried again only as long as a batch of ours waits for it. No cosigner is asked about a block that
+    only one of several nodes has (`witnesses`): what was signed for a height is signed for ever.
     """
 
-    def __init__(self, database: Database, chain: Chain, registries: Registries, cosigners: Sequence[Cosigner]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        chain: Chain,
+        registries: Registries,
+        cosigners: Sequence[Cosigner],
+        witnesses: Witnesses | None = None,
+    ) -> None:
         self._proofs = FinalityProofs(database, CHECKPOINT.name)
         self._chain = chain
         self._registries = registries
         self._rosters = Rosters(registries.authority)
         self._cosigners = cosigners
+        self._witnesses = witnesses or Witnesses([chain])
         self._next: int | None = None
 
     def proof_for(self, number: int) -> FinalityProof | None:
@@ -59,11 +72,13 @@ class CheckpointFinality:
 
     def collect(self) -> int:
         """Have the blocks cosigned that need it now; return how many checkpoints were added."""
-        awaited = sum(self._certify(number) for number in self._proofs.awaited())
-        return awaited + sum(self._certify(number) for number in self._due())
+        awaited = self._proofs.awaited()
+        kept = sum(self._certify(number) for number in awaited)
+        interval = INTERVAL if kept == len(awaited) else IMPATIENT
+        return kept + sum(self._certify(number) for number in self._due(interval))
 
-    def _due(self) -> Iterator[int]:
-        """Yield the blocks with transactions, and one at least every INTERVAL, that are not scanned yet."""
+    def _due(self, interval: int) -> Iterator[int]:
+        """Yield the blocks with transactions, and one at least every `interval` s, that are not scanned yet."""
         newest = self.newest()
         head = self._chain.head().number
         if self._next is None:
@@ -73,7 +88,7 @@ class CheckpointFinality:
             block = self._chain.block(number)
             if block is None:
                 return
-            if block.transactions or block.timestamp - last >= INTERVAL:
+            if block.transactions or block.timestamp - last >= interval:
                 yield number
                 last = block.timestamp
             self._next = number + 1
@@ -85,6 +100,8 @@ class CheckpointFinality:
         # The cosigners in this process see the chain through the same node: what one has read need not be read again.
         view = remembering(self._chain)
         checkpoint = read_checkpoint(view, self._registries.seen_through(view), number)
+        if self._witnesses.agreed(lambda chain: _hash(chain, number)) != checkpoint.block_hash:
+            return False
         cosignatures = list(self._cosignatures(checkpoint, view))
         if not holds(checkpoint, cosignatures, self._rosters.at(checkpoint.time, number)):
             _log.warning("checkpoint lacks cosignatures", block=number, has=len(cosignatures))
@@ -99,3 +116,8 @@ class CheckpointFinality:
                 yield cosigner.cosign(checkpoint, view)
             except (Refused, Unavailable) as error:
                 _log.warning("no cosignature", authority=cosigner.authority, block=checkpoint.number, code=error.code)
+
+
+def _hash(chain: Chain, number: int) -> bytes | None:
+    block = chain.block(number)
+    return block.hash if block else None

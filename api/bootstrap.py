@@ -193,7 +193,7 @@ def _finality(home: Home, custody: Custody, network: Network, database: Database
         case Qbft() as form:
             return QbftFinality(database, connected.chain, form)
     cosigners = [_cosigner(home, custody, network, authority) for authority in home.cosigners()]
-    return CheckpointFinality(database, connected.chain, connected.registries, cosigners)
+    return CheckpointFinality(database, connected.chain, connected.registries, cosigners, connected.nodes)
 
 
 def _cosigner(home: Home, custody: Custody, network: Network, authority: str) -> Cosigner:

@@ -5,7 +5,7 @@ import structlog
 from anchors.database import TransactionState
 from anchors.database.models import TransactionRow
 from anchors.pipeline.movement import move, unmined
-from anchors.pipeline.replacement import is_stuck, replace_stuck, sign_anew
+from anchors.pipeline.replacement import is_stuck, older_bytes, replace_stuck, sign_anew
 from anchors.pipeline.resources import Resources
 from ledger.errors import PortsealError
 from ledger.failpoint import reached
@@ -61,9 +61,9 @@ def _send(resources: Resources, transaction: TransactionRow) -> bool:
 
 
 def _refused(resources: Resources, transaction: TransactionRow, error: PortsealError) -> None:
-    """Do what helps. Raises the error, unless the nonce is used: then the chain has one of our transactions, or not."""
+    """Do what helps. Raises the error, unless the nonce is used (by whom `confirm` finds out) or older bytes do."""
     remedy = remedy_of(error)
-    if remedy is Remedy.LOOK:
+    if remedy is Remedy.LOOK or _older_are_taken(resources, transaction):
         return
     if remedy is Remedy.RESIGN and sign_anew(resources, transaction):
         raise error
@@ -74,3 +74,14 @@ def _refused(resources: Resources, transaction: TransactionRow, error: PortsealE
         with resources.write(resources.account_work) as session:
             session.get_one(TransactionRow, transaction.id).sent_at = resources.now
     raise error
+
+
+def _older_are_taken(resources: Resources, transaction: TransactionRow) -> bool:
+    """Send what was replaced: a price that the account cannot pay by now must not hold up what costs less."""
+    for raw in older_bytes(resources, transaction):
+        try:
+            resources.witnesses.send(raw)
+        except PortsealError:
+            continue
+        return True
+    return False

@@ -81,6 +81,13 @@ def all_bytes(resources: Resources, transaction: TransactionRow) -> list[bytes]:
     return [transaction.hash, *older]
 
 
+def older_bytes(resources: Resources, transaction: TransactionRow) -> Sequence[bytes]:
+    """Return the raw transactions that were replaced, the newest first."""
+    query = select(ReplacedTransactionRow.raw).where(ReplacedTransactionRow.transaction_id == transaction.id)
+    with resources.database.read() as session:
+        return session.scalars(query.order_by(ReplacedTransactionRow.gas_price.desc())).all()
+
+
 def put_in_place(session: Session, transaction: int, digest: bytes, now: int) -> None:
     """Make the bytes with this hash the transaction's own; those that were are kept as replaced ones."""
     row = session.get_one(TransactionRow, transaction)
