@@ -1,15 +1,19 @@
-"""Members of the demonstration consortium who sign intents and have no node: they reach one by HTTP."""
+"""Members of the demonstration consortium who sign intents and have no node: they reach another member's by HTTP."""
 
 import time
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
+
 from ledger.account import Account
 from ledger.authority import Role
+from ledger.consortium import ConsortiumKeys
 from ledger.identifier import to_bytes32
 from ledger.intent import SignedIntent, next_nonce, sign_intent
 from ledger.intent_form import to_json
 from ledger.operator import Grant, operator_id
+from ledger.registries import Registries
 from ledger.transaction import Call
 from tests.demonstration_node import Api
 
@@ -18,17 +22,24 @@ FAR = 2**40
 
 @dataclass
 class Signing:
-    """What tests of the relay need of a node and of its consortium."""
+    """`http` reaches the node that relays; `registries` are read through whichever node of the chain."""
 
-    api: Api
+    http: httpx.Client
+    registries: Registries
+    chain_id: int
+    keys: ConsortiumKeys
+
+    @classmethod
+    def by(cls, api: Api) -> "Signing":
+        return cls(api.http, api.node.registries, api.node.network.chain_id, api.established.keys)
 
     def account(self, authority: str, role: Role = Role.ACT) -> Account:
-        return self.api.established.keys.accounts[authority, role]
+        return self.keys.accounts[authority, role]
 
     def signed(self, account: Account, call: Call, subject: bytes, **changed: Any) -> SignedIntent:
-        contract = next(one for one in self.api.node.registries.contracts().values() if one.address == call.to)
+        contract = next(one for one in self.registries.contracts().values() if one.address == call.to)
         terms = {
-            "chain_id": self.api.node.network.chain_id,
+            "chain_id": self.chain_id,
             "nonce": next_nonce(contract, account.address, subject),
             "deadline": FAR,
         }
@@ -36,22 +47,29 @@ class Signing:
 
     def operator(self, code: str, **changed: Any) -> SignedIntent:
         """Singapore's customs grants an operator."""
-        call = self.api.node.registries.operator.grant([Grant(code)])
+        call = self.registries.operator.grant([Grant(code)])
         subject = changed.pop("subject", operator_id(code))
         return self.signed(changed.pop("account", self.account("sg.customs")), call, subject, **changed)
 
     def post(self, signed: SignedIntent, **changed: Any) -> Any:
-        return self.api.http.post("/v1/intents", json=to_json(signed) | changed)
+        return self.http.post("/v1/intents", json=to_json(signed) | changed)
 
     def settled(self, intent: str) -> dict[str, Any]:
         """Wait until the chain has said what became of it."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         while time.monotonic() < deadline:
-            answer: dict[str, Any] = self.api.http.get(f"/v1/intents/{intent}").json()
+            answer: dict[str, Any] = self.http.get(f"/v1/intents/{intent}").json()
             if answer["state"] != "waiting":
                 return answer
             time.sleep(0.05)
         raise AssertionError(f"{intent} still waits")
+
+    def answer(self, path: str) -> dict[str, Any]:
+        """What the node answers now."""
+        response = self.http.get(path)
+        assert response.status_code == 200, response.text
+        answer: dict[str, Any] = response.json()
+        return answer
 
     def done(self, signed: SignedIntent) -> dict[str, Any]:
         """Relay it and wait until it is mined."""

@@ -22,7 +22,7 @@ URGENT = b"\x07" * 32
 
 @pytest.fixture(scope="module")
 def signing(api: Api) -> Signing:
-    return Signing(api)
+    return Signing.by(api)
 
 
 def state(api: Api, code: str) -> OperatorState:
@@ -122,7 +122,7 @@ def _message(intent: Any) -> Any:
 def test_whatever_is_changed_on_the_way(signing: Signing, change: str) -> None:
     signed = signing.signed(
         signing.account("cn.maritime"),
-        signing.api.node.registries.issuer.suspend_issuer("cn.eastern-meridian"),
+        signing.registries.issuer.suspend_issuer("cn.eastern-meridian"),
         id_word("cn.eastern-meridian"),
     )
     forged = replace(signed, intent=CHANGES[change](signed.intent))

@@ -6,7 +6,7 @@ import pytest
 
 from tests.demonstration_node import Api, demonstration_node
 
-pytest.register_assert_rewrite("tests.flows.journey_tests")
+pytest.register_assert_rewrite("tests.flows.journey_tests", "tests.flows.intent_flow_tests")
 
 
 @pytest.fixture(scope="session")
