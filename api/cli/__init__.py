@@ -21,6 +21,7 @@ from api.cli import (
     output,
     recognition,
     serving,
+    stores,
     verification,
 )
 from api.cli.ending import Ending
@@ -38,7 +39,7 @@ app = typer.Typer(
 )
 _WORK = (serving, documents, verification)
 _REGISTRIES = (issuers, authorities, recognition, arrangements, operators, changes)
-for part in (*_WORK, *_REGISTRIES, members, intents, keys, deploying, initialising):
+for part in (*_WORK, *_REGISTRIES, members, intents, keys, stores, deploying, initialising):
     part.add_to(app)
 
 
