@@ -14,12 +14,12 @@ from ledger.private_key import PrivateKey
 from ledger.transaction import Call
 from ledger.vote import by_vote
 from tests.consortium import Consortium
+from tests.verifier.twin_facts import TwinFacts
 from tests.verifier.world import BILL, SAMPLES, proof_of
 from verifier.axes import Authentic
 from verifier.cached_facts import CachedFacts
 from verifier.question import Question
 from verifier.record import Record
-from verifier.registry_facts import RegistryFacts
 from verifier.sources import Sources
 from verifier.subject import Subject
 from verifier.verdict import Verdict
@@ -36,7 +36,8 @@ class Case:
     records: dict[bytes, Record] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        facts = CachedFacts(RegistryFacts(self.consortium.chain, self.consortium.registries))
+        # Every test of a verdict on the chain also compares what the storage proves with what the contracts say.
+        facts = CachedFacts(TwinFacts(self.consortium.chain, self.consortium.network))
         self.verifier = Verifier(Sources(self, facts), clock=self.consortium.clock)
 
     def find(self, digest: bytes) -> Record | None:
