@@ -76,6 +76,17 @@ class Abi:
         selector, element = self._functions[name]
         return selector + encode_abi(element.inputs, arguments)
 
+    def arguments(self, name: str, data: bytes) -> tuple[Any, ...] | None:
+        """Return the arguments of a call of the function `name`; None for other bytes, or another encoding of them."""
+        selector, element = self._functions[name]
+        if data[: len(selector)] != selector:
+            return None
+        try:
+            values = decode_abi(element.inputs, data[len(selector) :])
+            return values if encode_abi(element.inputs, values) == data[len(selector) :] else None
+        except (Invalid, Unavailable):
+            return None
+
     def signature(self, selector: bytes) -> str | None:
         """Return the signature (`suspendKey(bytes32,uint32)`) of the function with this selector, if there is one."""
         found = (element for known, element in self._functions.values() if known == selector)

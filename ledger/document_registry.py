@@ -1,6 +1,6 @@
 """The registry of what was anchored when, and of what became of each document (DocumentRegistry.sol)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -12,12 +12,14 @@ from ledger.chain import Chain
 from ledger.change_head import ChangeHead
 from ledger.contract import Contract
 from ledger.dated_list import Entry
+from ledger.errors import Unavailable
 from ledger.identifier import to_bytes32
 from ledger.transaction import Call
 from ledger.transaction_receipt import Log
 
 NAME = "DocumentRegistry"
 _NONE = b"\0" * 32
+_SPAN = 2_048
 
 Batch = tuple[bytes, int, bytes]
 """Root, size and manifest digest: together they name a batch."""
@@ -96,6 +98,24 @@ class DocumentRegistry:
         events = self.contract.events("Anchored", from_block, to_block)
         return [_anchored(fields, log) for fields, log in events]
 
+    def all_anchored(self, from_block: int) -> Iterator[Anchored]:
+        """Yield every anchoring from a block on up to the newest one, oldest first; some blocks are read at a time.
+
+        Raises Unavailable `chain.logs` if the node leaves out some of what the registry has counted.
+        """
+        head = self.contract.chain.head()
+        count = 0
+        for start in range(from_block, head.number + 1, _SPAN):
+            for one in self.anchored(start, min(head.number, start + _SPAN - 1)):
+                count += 1
+                yield one
+        counted = self.changes(DocumentChange.ANCHORING, head.number).count
+        if count != counted:
+            detail = f"the registry has counted {counted} anchorings, the node's logs have {count}"
+            raise Unavailable(
+                "chain.logs", detail, mend="ask a node that keeps all logs since the registries' deployment"
+            )
+
     def status_entries(self, issuer: str, digest: bytes, at: int | None = None) -> tuple[Entry, ...]:
         """Return what became of the document (code: Status, detail: reason), oldest first."""
         return self.contract.read_entries("statusEntries", to_bytes32(issuer), digest, at=at)
@@ -122,6 +142,15 @@ class DocumentRegistry:
     def anchor_many(self, batches: Sequence[Batch]) -> Call:
         """Anchor several batches."""
         return self.contract.write("anchorMany", list(batches))
+
+    def anchored_by(self, call: Call) -> tuple[Batch, ...]:
+        """Return the batches that a call of this registry anchors; none for any other call, or one with other bytes."""
+        if call.to != self.contract.address:
+            return ()
+        many = self.contract.abi.arguments("anchorMany", call.data)
+        one = self.contract.abi.arguments("anchor", call.data)
+        batches = many[0] if many else (one,) if one else ()
+        return tuple((bytes(root), size, bytes(manifest)) for root, size, manifest in batches)
 
     # --- by the issuer's account, or an act account of its accreditor
 

@@ -12,6 +12,7 @@ from api.cli import (
     changes,
     deploying,
     documents,
+    fsck,
     initialising,
     intents,
     issuers,
@@ -38,8 +39,9 @@ app = typer.Typer(
     add_completion=False,
 )
 _WORK = (serving, documents, verification)
+_CARE = (fsck,)
 _REGISTRIES = (issuers, authorities, recognition, arrangements, operators, changes)
-for part in (*_WORK, *_REGISTRIES, members, intents, keys, stores, deploying, initialising):
+for part in (*_WORK, *_REGISTRIES, *_CARE, members, intents, keys, stores, deploying, initialising):
     part.add_to(app)
 
 

@@ -1,0 +1,136 @@
+"""A batch that is on the chain and not in the database: its rows, from the chain and its manifest alone.
+
+Tenant, kind, jti, kid, iat and receipt of its documents stand only in their payloads, which are encrypted; they stay
+open until the registrant registers a document again (anchors/pipeline/fill_in.py).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from anchors import merkle
+from anchors.cid import Cid
+from anchors.database import State, TransactionState
+from anchors.database.models import BatchRow, DocumentRow, TransactionRow
+from anchors.lane import Lane
+from anchors.manifest import Leaf, LeafType
+from ledger.raw_transaction import RawTransaction
+
+_PART = 1_000
+
+
+@dataclass(frozen=True)
+class MinedTransaction:
+    """A transaction's bytes and the block that it is in."""
+
+    raw: bytes
+    block_number: int
+    block_hash: bytes
+    block_time: int
+
+
+@dataclass(frozen=True)
+class FoundBatch:
+    """An anchored batch with its manifest, which has been checked against root, size and manifest digest."""
+
+    root: bytes
+    manifest_cid: Cid
+    leaves: Sequence[Leaf]
+
+
+def take_in(session: Session, found: FoundBatch, mined: MinedTransaction) -> list[bytes]:
+    """Write the rows of a batch, and of its transaction unless it is here; return digests placed elsewhere.
+
+    Doing it again does nothing.
+    """
+    transaction = transaction_row(session, mined)
+    batch = _batch_row(session, found, transaction)
+    known = _known(session, [leaf.digest for leaf in found.leaves])
+    paths = merkle.inclusion_paths([leaf.digest for leaf in found.leaves])
+    elsewhere = []
+    for index, (leaf, path) in enumerate(zip(found.leaves, paths, strict=True)):
+        row = known.get(leaf.digest)
+        if row is not None and (row.batch_id not in (None, batch.id) or row.payload_cid != str(leaf.payload_cid)):
+            elsewhere.append(leaf.digest)
+        elif row is not None:
+            place(row, batch.id, index, path)
+        elif leaf.leaf_type == LeafType.ENVELOPE:
+            row = document_row(leaf, mined.block_time)
+            place(row, batch.id, index, path)
+            session.add(row)
+    session.flush()
+    return elsewhere
+
+
+def document_row(leaf: Leaf, anchored_at: int) -> DocumentRow:
+    """Return what a manifest says of a document. It was accepted before `anchored_at`, nobody knows when."""
+    return DocumentRow(
+        digest=leaf.digest,
+        issuer=leaf.issuer,
+        edition=0,
+        covered=False,
+        warnings="",
+        accepted_at=anchored_at,
+        promised_at=anchored_at,
+        lane=Lane.NORMAL,
+        replicas=0,
+        state=State.BATCHED,
+        payload_cid=str(leaf.payload_cid),
+    )
+
+
+def place(row: DocumentRow, batch: int, index: int, path: Sequence[bytes]) -> None:
+    """Make a document the leaf `index` of a batch."""
+    row.state, row.failure_code, row.failure_detail = State.BATCHED, None, None
+    row.batch_id, row.leaf_index, row.path = batch, index, b"".join(path)
+
+
+def transaction_row(session: Session, mined: MinedTransaction) -> TransactionRow:
+    """Return the row of a mined transaction; it is added where it is not there."""
+    read = RawTransaction.of(mined.raw)
+    row = session.scalar(select(TransactionRow).where(TransactionRow.hash == read.hash))
+    if row is None:
+        row = TransactionRow(
+            sender=read.sender,
+            nonce=read.nonce,
+            raw=mined.raw,
+            hash=read.hash,
+            gas_price=read.gas_price,
+            state=TransactionState.MINED,
+            created_at=mined.block_time,
+            sent_at=mined.block_time,
+            block_number=mined.block_number,
+            block_hash=mined.block_hash,
+            block_time=mined.block_time,
+        )
+        session.add(row)
+        session.flush()
+    return row
+
+
+def _batch_row(session: Session, found: FoundBatch, transaction: TransactionRow) -> BatchRow:
+    name = {"root": found.root, "size": len(found.leaves), "manifest_digest": found.manifest_cid.digest}
+    row = session.scalar(select(BatchRow).filter_by(**name))
+    if row is None:
+        row = BatchRow(
+            **name,
+            manifest_cid=str(found.manifest_cid),
+            manifest_replicas=0,
+            lane=Lane.NORMAL,
+            state=State.MINED,
+            created_at=transaction.created_at,
+            transaction_id=transaction.id,
+        )
+        session.add(row)
+        session.flush()
+    return row
+
+
+def _known(session: Session, digests: Sequence[bytes]) -> dict[bytes, DocumentRow]:
+    found: dict[bytes, DocumentRow] = {}
+    for start in range(0, len(digests), _PART):
+        query = select(DocumentRow).where(DocumentRow.digest.in_(digests[start : start + _PART]))
+        found |= {row.digest: row for row in session.scalars(query)}
+    return found

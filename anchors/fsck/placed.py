@@ -1,0 +1,102 @@
+"""Each document is where the manifest of its batch puts it, with the inclusion path that the tree gives."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from anchors import merkle
+from anchors.database import State
+from anchors.database.models import BatchRow, DocumentRow, TransactionRow
+from anchors.found_again import document_row, place
+from anchors.fsck.finding import Finding
+from anchors.manifest import Leaf, LeafType
+
+COLUMNS = (
+    DocumentRow.number,
+    DocumentRow.digest,
+    DocumentRow.issuer,
+    DocumentRow.payload_cid,
+    DocumentRow.leaf_index,
+    DocumentRow.path,
+    DocumentRow.state,
+)
+_BACKUP = "restore the database from a backup, or rebuild it"
+
+
+@dataclass(frozen=True)
+class _Place:
+    batch: BatchRow
+    leaf: Leaf
+    index: int
+    path: tuple[bytes, ...]
+
+    def fault(self, row: Any) -> tuple[str, str] | None:
+        """Return what is wrong with the document of this leaf."""
+        if row.leaf_index != self.index:
+            return "leaf.index", f"it stands at {row.leaf_index}, in the manifest at {self.index}"
+        if row.path != b"".join(self.path):
+            return "leaf.path", "its inclusion path is not the one of its place in the tree"
+        if row.state != State.BATCHED:
+            return "leaf.state", f"it is a leaf of a batch and reads {row.state}"
+        if (row.issuer, row.payload_cid) != (self.leaf.issuer, str(self.leaf.payload_cid)):
+            return "leaf.other", "the manifest names another issuer or payload for it"
+        return None
+
+    def put(self, number: int, session: Session) -> None:
+        """Write the document's row as the manifest has it."""
+        row = session.get_one(DocumentRow, number)
+        row.issuer, row.payload_cid = self.leaf.issuer, str(self.leaf.payload_cid)
+        place(row, self.batch.id, self.index, self.path)
+
+    def add(self, session: Session) -> None:
+        """Write a row for a document that has none."""
+        batch = self.batch
+        transaction = session.get(TransactionRow, batch.transaction_id) if batch.transaction_id else None
+        mined_at = transaction.block_time if transaction else None
+        row = document_row(self.leaf, mined_at or batch.created_at)
+        place(row, batch.id, self.index, self.path)
+        session.add(row)
+
+
+def compare(session: Session, batch: BatchRow, rows: Sequence[Any], leaves: Sequence[Leaf]) -> Iterator[Finding]:
+    """Compare the documents of a batch (`rows` with COLUMNS) with the leaves of its manifest."""
+    paths = merkle.inclusion_paths([leaf.digest for leaf in leaves])
+    places = {
+        leaf.digest: _Place(batch, leaf, index, path)
+        for index, (leaf, path) in enumerate(zip(leaves, paths, strict=True))
+    }
+    for found in rows:
+        at = places.pop(found.digest, None)
+        if at is None:
+            row = session.get_one(DocumentRow, found.number)
+            detail = f"it is in batch {batch.id}, whose manifest does not name it"
+            yield Finding("leaf.foreign", f"document {row.digest.hex()}", detail, _BACKUP, (row, batch))
+        elif fault := at.fault(found):
+            row = session.get_one(DocumentRow, found.number)
+            repair = _put(at, row.number)
+            yield Finding(fault[0], f"document {row.digest.hex()}", fault[1], "", (row, batch), repair)
+    for at in places.values():
+        if at.leaf.leaf_type == LeafType.ENVELOPE:
+            yield _elsewhere(session, at)
+
+
+def _elsewhere(session: Session, at: _Place) -> Finding:
+    """Say where the document of a leaf is that the batch does not have."""
+    where, batch = f"document {at.leaf.digest.hex()}", at.batch
+    row = session.scalar(select(DocumentRow).where(DocumentRow.digest == at.leaf.digest))
+    if row is None:
+        return Finding("leaf.lost", where, f"leaf {at.index} of batch {batch.id} has no row", "", (batch,), at.add)
+    if row.batch_id is not None:
+        detail = f"it is a leaf of batch {row.batch_id} and stands in the manifest of batch {batch.id} too"
+        return Finding("document.anchored-twice", where, detail, "nothing can undo it; either proof holds", (row,))
+    detail = f"it is leaf {at.index} of batch {batch.id}, and its row has no batch"
+    if row.payload_cid != str(at.leaf.payload_cid):
+        return Finding("leaf.unplaced", where, detail + " and another payload", _BACKUP, (row, batch))
+    return Finding("leaf.unplaced", where, detail, "", (row, batch), _put(at, row.number))
+
+
+def _put(at: _Place, number: int) -> Any:
+    return lambda session: at.put(number, session)
