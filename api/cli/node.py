@@ -58,7 +58,7 @@ def _settle_memory() -> None:
     """Take what stands now out of every later collection: it stays as long as the process.
 
     Some 200,000 objects of libraries and contracts, which were walked again and again while groups of documents come
-    and go: a third of the time of parsing an envelope.
+    and go: a fifth of the time of parsing envelopes.
     """
     gc.collect()
     gc.freeze()
