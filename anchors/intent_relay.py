@@ -29,6 +29,9 @@ MOST_WAITING_OF_ONE = 32
 MOST_A_MINUTE = 60
 """Bounds for the node, and for each signer."""
 
+_AT_ONCE = 16
+"""So many callers wait for each other at most: a slow node of the chain must not take up all threads of ours."""
+
 _WORK = "relay"
 _PAUSE, _IDLE_PAUSE = 1.0, 5.0
 _USELESS = {
@@ -62,6 +65,7 @@ class IntentRelay:
         self._admission = admission
         self._account = account
         self._clock = clock
+        self._callers = threading.BoundedSemaphore(_AT_ONCE)
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -74,14 +78,13 @@ class IntentRelay:
         """
         if known := self._known(signed):
             return known
-        self._admission.check(signed)
-        with self._sending():
-            if known := self._known(signed):
-                return known
-            self._check_room(signed.intent.signer)
-            self._send(self._written(signed), signed)
-        self._wake.set()
-        return self.find(signed.intent.digest())
+        if not self._callers.acquire(blocking=False):
+            raise Unavailable("relay.full", "too many intents come at once", mend="submit it again later")
+        try:
+            self._admission.check(signed)
+            return self._sent(signed)
+        finally:
+            self._callers.release()
 
     def find(self, intent: bytes) -> Relayed:
         """Return what became of an intent, by its hash. Raises Refused `intent.unknown`, Unavailable `database.*`."""
@@ -139,6 +142,15 @@ class IntentRelay:
         except Refused:
             return None
         return None if known.state == REFUSED else known
+
+    def _sent(self, signed: SignedIntent) -> Relayed:
+        with self._sending():
+            if known := self._known(signed):
+                return known
+            self._check_room(signed.intent.signer)
+            self._send(self._written(signed), signed)
+        self._wake.set()
+        return self.find(signed.intent.digest())
 
     def _check_room(self, signer: str) -> None:
         if self.waiting() >= MOST_WAITING:

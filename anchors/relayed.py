@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from anchors.database.models import RelayRow
 from ledger.errors import Refused
 from ledger.intent import SignedIntent
-from ledger.intent_form import from_json, to_json
+from ledger.intent_form import intent_from_json, to_json
 from ledger.transaction import SignedTransaction
 
 WAITING, MINED, REFUSED = "waiting", "mined", "refused"
@@ -29,7 +29,9 @@ class Relayed:
 def read_row(row: RelayRow) -> Relayed:
     """Return what the row says."""
     error = Refused(row.code, row.detail or "", mend=row.mend or "") if row.code else None
-    signed = from_json(json.loads(row.intent))
+    fields = json.loads(row.intent)
+    signature = bytes.fromhex(fields.pop("signature")[2:])  # checked before it was written
+    signed = SignedIntent(intent_from_json(fields), signature)
     return Relayed(signed, row.state, row.transaction_hash, row.relayed_at, row.block_number, error)
 
 

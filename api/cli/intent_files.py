@@ -68,4 +68,8 @@ def _argument_lines(name: str, value: Any, indent: str) -> Iterator[str]:
 def _text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(_text, value)) or "none"
-    return "-" if value is None else str(value)
+    if value is None:
+        return "-"
+    text = str(value)
+    # Whoever prepared the file must not write lines of the display.
+    return text if text.isascii() and text.isprintable() else ascii(text)

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import typer
 
-from api.cli import issuer_keys, options, output
+from api.cli import document_statuses, issuer_keys, options, output
 from api.cli.asking_group import SHOW, asking_group
 from api.cli.client import Client
 from api.cli.drafting import Draft, Drafting
@@ -33,6 +33,7 @@ def add_to(app: typer.Typer) -> None:
     for command in (*parties, accredit, end_accreditation, add_scope, end_scope):
         group.command(command.__name__.replace("_", "-"))(writes(command))
     issuer_keys.add_to(group)
+    document_statuses.add_to(group)
 
 
 def issuers(

@@ -25,8 +25,17 @@ def submit(client: Client, signed: SignedIntent, *, json: bool) -> None:
             mend = f"ask later: portseal intent status {told['intent']}"
             raise Unavailable("intent.waiting", "the intent was sent and waits for a block", mend=mend)
         time.sleep(_POLL)
-        told = client.get(f"/v1/intents/{told['intent']}")
+        told = _asked(client, told)
     show(told, json=json)
+
+
+def _asked(client: Client, told: dict[str, Any]) -> dict[str, Any]:
+    """Return what is told now; a node that is away for a moment has the intent all the same."""
+    try:
+        answer: dict[str, Any] = client.get(f"/v1/intents/{told['intent']}")
+    except Unavailable:
+        return told
+    return answer
 
 
 def show(told: dict[str, Any], *, json: bool) -> None:

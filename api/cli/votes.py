@@ -65,7 +65,7 @@ def _show(one: dict[str, Any], quorum: int) -> None:
     output.fields(
         [
             ("  approved by", ", ".join(one["approvals"]) or "nobody"),
-            ("  counting", f"{one['counting']} of {quorum} needed"),
+            ("  counting", None if one["counting"] is None else f"{one['counting']} of {quorum} needed"),
             ("  expires at", one["expires_at"]),
             ("  executed at", one["executed_at"]),
         ]

@@ -5,12 +5,13 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from api.as_of import as_of
+from api.authority_reading import authority_reading
 from api.entries import entries_json
 from api.node import Node
-from api.registry_reading import Reading, reading
+from api.registry_reading import Reading
 from api.routes import openapi
 from api.routes.parameters import At, Id, TheAnswers, TheFacts, TheNode
-from ledger.authority import AuthorityChange, Purpose, Role
+from ledger.authority import Purpose, Role
 from ledger.authority_registry import AuthorityRegistry
 from ledger.dated_list import code_at
 from ledger.errors import Refused
@@ -64,10 +65,7 @@ def _authority(registry: AuthorityRegistry, read: Reading, authority: str) -> di
 
 
 def _reading(node: Node, facts: FactCache, at: str | None) -> Reading:
-    def heads(block: int) -> tuple[object, ...]:
-        return tuple(node.authority_registry.changes(kind, at=block) for kind in AuthorityChange)
-
-    return reading(facts, "authorities", heads, as_of(node.chain, at))
+    return authority_reading(node, facts, as_of(node.chain, at))
 
 
 def _summary(registry: AuthorityRegistry, read: Reading, authority: str) -> dict[str, Any]:

@@ -10,6 +10,9 @@ import pytest
 from api.cli import run
 from ledger.account import Account
 from ledger.authority import Role
+from ledger.document_registry import Status
+from ledger.intent import intent_of
+from ledger.intent_form import intent_to_json
 from tests.api.conftest import Api
 from tests.api.keystores import PASSPHRASE, keystore, of_authority
 
@@ -137,6 +140,34 @@ def test_nothing_is_signed_that_is_not_for_this_network_or_cannot_be_read(
     assert run(signing) == 1
     assert code in capfd.readouterr().err
     assert not signed.exists()
+
+
+def test_a_file_cannot_write_lines_of_what_is_shown(api: Api, of: Keystore, tmp_path: Path, capfd: Output) -> None:
+    """An operator's code is any text in an intent that somebody prepared; the contract would refuse it, too late."""
+    chain = api.node.registries.operator.contract
+    grants = [("SPOOF\n  signer    0xother\x1b[2J\u202e", 0, 0, 0, 0)]
+    call = chain.write("grant", grants)
+    address = api.established.keys.accounts["jp.customs", Role.ACT].address
+    intent = intent_of(call, address, chain_id=1, subject=bytes(32), nonce=0, deadline=1)
+    file = tmp_path / "spoof.json"
+    file.write_text(json.dumps(intent_to_json(intent)))
+    assert run(["intent", "show", str(file)]) == 0
+    shown = capfd.readouterr().out
+    assert "SPOOF\\n  signer    0xother\\x1b[2J\\u202e" in shown
+    assert shown.count("\n") == 8
+
+
+def test_a_document_is_revoked_by_its_issuers_own_account(
+    api: Api, of: Keystore, tmp_path: Path, capfd: Output
+) -> None:
+    own = keystore(tmp_path, api.established.keys.issuer_accounts["sg.origin-desk"])
+    asked = ["issuers", "set-status", "sg.origin-desk", "ab" * 32]
+    assert run([*asked, "superseded", "--successor", "cd" * 32, "--account", own]) == 0
+    assert run([*asked, "revoked", "--reason", "4", "--account", own]) == 0
+    entries = api.node.registries.document.status_entries("sg.origin-desk", b"\xab" * 32)
+    assert [(entry.code, entry.detail) for entry in entries] == [(Status.SUPERSEDED, 0), (Status.REVOKED, 4)]
+    assert run([*asked, "reinstated", "--account", own]) == 1
+    assert "contract.DocumentRegistryStatusFinal" in capfd.readouterr().err
 
 
 def test_what_was_signed_and_not_submitted_is_made_void(api: Api, of: Keystore, tmp_path: Path, capfd: Output) -> None:

@@ -1,6 +1,7 @@
 """Signed intents over HTTP: relayed once, refused before they are sent, and followed to what became of them."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -207,16 +208,21 @@ def test_hostile_bodies(api: Api, signing: Signing) -> None:
 
 
 def test_a_signer_is_bounded_and_others_are_not(api: Api, signing: Signing, monkeypatch: pytest.MonkeyPatch) -> None:
-    customs = signing.account("kr.customs")
+    customs = signing.account("my.customs")
     monkeypatch.setattr(intent_relay, "MOST_A_MINUTE", 2)
     for number in range(2):
         signing.done(signing.operator(f"BOUND-{number}", account=customs))
     third = signing.post(signing.operator("BOUND-2", account=customs))
     assert refusal(third)[:2] == (429, "relay.too-many")
     assert "retry-after" in third.headers
-    signing.done(signing.operator("BOUND-3", account=signing.account("jp.customs")))
+    signing.done(signing.operator("BOUND-3", account=signing.account("th.customs")))
+    with ExitStack() as callers:
+        for _ in range(16):
+            callers.enter_context(api.node.relay._callers)
+        busy = signing.post(signing.operator("BOUND-4", account=signing.account("th.customs")))
+        assert refusal(busy)[:2] == (503, "relay.full")
     monkeypatch.setattr(intent_relay, "MOST_WAITING", 0)
-    full = signing.post(signing.operator("BOUND-4", account=signing.account("jp.customs")))
+    full = signing.post(signing.operator("BOUND-4", account=signing.account("th.customs")))
     assert refusal(full)[:2] == (503, "relay.full")
 
 
