@@ -2,7 +2,7 @@
 
     python -m tests.bench.bench_growth [COUNT...]     1000 10000 100000 1000000 by default
 
-Rows are written as acceptance writes them (with a receipt of real length) but unsigned, so that the bench takes minutes;
+Rows are written as acceptance writes them (a receipt of real length) but unsigned, so that the bench takes minutes;
 from there the pipeline's own batch step makes trees, paths and manifests, and what is measured are the node's own
 look-ups, on random documents, and a group of real ones that is accepted. Processor time, since others may work.
 """
