@@ -23,10 +23,10 @@ class Settings(BaseSettings):
     audit_bytes: bytes per second that are read of each store to see that it still has what it should.
     worker: whether this process moves documents on; otherwise another one has to (`portseal worker`).
     waiting: how many documents may wait to be batched before the node takes no more for now.
-        metrics_host, metrics_port: where this process serves its metrics for Prometheus; without a port, nowhere.
+    metrics_host, metrics_port: where this process serves its metrics for Prometheus; without a port, nowhere.
     traces: where spans go to, by OTLP over HTTP (`http://127.0.0.1:4318/v1/traces`).
-        gas_price_ceiling: what a unit of gas may cost the node at most, in wei, on a chain that is not free.
-        batch_seconds: how long the pipeline gathers documents for a batch while others are on their way.
+    gas_price_ceiling: what a unit of gas may cost the node at most, in wei, on a chain that is not free.
+    batch_seconds: how long the pipeline gathers documents for a batch while others are on their way.
     """
 
     model_config = SettingsConfigDict(env_prefix="PORTSEAL_", extra="ignore")
