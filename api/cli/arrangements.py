@@ -1,4 +1,4 @@
-"""`portseal arrangements`: what countries have signed; and for their customs, to propose, accept, invite and leave."""
+"""`portseal arrangements`: what countries have signed; for their customs, to propose, accept, invite, leave."""
 
 from collections.abc import Iterable
 from typing import Annotated, Any
@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import typer
 
-from api.cli import options, output
+from api.cli import arrangement_directions, options, output
 from api.cli.asking_group import SHOW, asking_group
 from api.cli.client import Client
 from api.cli.drafting import Draft, Drafting
@@ -26,10 +26,11 @@ Country = Annotated[str, typer.Argument(help="The country, two letters.")]
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
-    group = asking_group(app, "arrangements", "What countries have signed; propose, accept, invite, leave.")
+    group = asking_group(app, "arrangements", "What countries have signed; propose, accept, suspend, end.")
     group.command(SHOW)(arrangements)
     for command in (propose, accept, invite, leave):
         group.command(command.__name__)(writes(command))
+    arrangement_directions.add_to(group)
 
 
 def arrangements(

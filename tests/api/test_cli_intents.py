@@ -75,6 +75,8 @@ def test_an_arrangement_and_a_direction_under_it(api: Api, of: Keystore, capfd: 
         capfd.readouterr()
     assert run(asked) == 0
     assert [*answers, told(capfd)["reason"]] == ["in-effect", "suspended", "in-effect", "ended"]
+    assert run(["arrangements", "suspend", treaty, "--country", "NZ", *other]) == 1
+    assert "arrangement.no-direction" in capfd.readouterr().err
     assert run(["recognition", "offer", *terms[:-2], *one]) == 0
     assert run(["recognition", "close", *terms[:-2], *other]) == 0
     assert run(["arrangements", "invite", treaty, "au", *one]) == 0
@@ -214,3 +216,23 @@ def test_wrong_use_is_said_plainly(api: Api, of: Keystore, tmp_path: Path, capfd
     monkeypatch.setenv("PORTSEAL_NODE", "http://127.0.0.1:9")
     assert run(["operators", "enter", "X", "--network", str(api.home / "network.json"), *by]) == 2
     assert "node.unreachable" in capfd.readouterr().err
+
+
+def test_all_directions_under_an_arrangement(api: Api, of: Keystore, capfd: Output) -> None:
+    """Both directions of two countries, suspended by one of them, resumed and ended."""
+    one, other = ["--account", of("au.customs")], ["--account", of("bn.customs")]
+    treaty = "au.bn-origin"
+    assert run(["arrangements", "propose", treaty, "--with", "BN", "--programme", "origin", *one]) == 0
+    assert run(["arrangements", "accept", treaty, *other]) == 0
+    for by, of_country in (("AU", "BN"), ("BN", "AU")):
+        assert run(["recognition", "offer", by, of_country, "--arrangement", treaty, *one]) == 0
+        assert run(["recognition", "accept", by, of_country, "--arrangement", treaty, *other]) == 0
+    seen = []
+    for change, by in (("suspend", other), ("resume", other), ("end", one)):
+        assert run(["arrangements", change, treaty, "--country", "bn" if by is other else "au", *by]) == 0
+        capfd.readouterr()
+        assert run(["arrangements", treaty, "--json"]) == 0
+        seen.append({direction["reason"] for direction in told(capfd)["directions"]})
+    assert seen == [{"suspended"}, {"in-effect"}, {"ended"}]
+    assert run(["arrangements", "resume", treaty, "--country", "BN", *other]) == 1
+    assert "arrangement.no-direction" in capfd.readouterr().err
