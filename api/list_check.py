@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from api.registry_lists import operator_json
+from api.operator_listing import operator_json
 from ledger.change_chain import check_complete
 from ledger.change_head import ChangeHead
 from ledger.change_kind import ChangeKind, kind_named

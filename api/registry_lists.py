@@ -2,18 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Hashable, Iterable, Sequence
+import threading
+from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from api.change_json import block_json
 from api.entries import entries_json
 from api.moment import show
+from api.operator_listing import Line, OperatorListing
 from ledger.chain import Chain
 from ledger.dated_list import Entry
-from ledger.operator import roles_of, tier_of
-from ledger.operator_codes import read_codes
-from ledger.operator_list import ListedAlias, ListedOperator, operator_list
 from ledger.recognition_list import ListedArrangement, ListedDirection, recognition_list
 from ledger.registries import Registries
 from ledger.registry_history import History, RegistryHistory
@@ -22,14 +22,27 @@ from verifier.recognition_sentence import role_names
 
 _LISTS_KEPT = 8
 _FACTS_KEPT = 5_000
-Line = dict[str, Any]
+
+
+class Lines(tuple[Line, ...]):
+    """The lines of a list, which never change; written out once, however often they are sent."""
+
+    @cached_property
+    def ndjson(self) -> bytes:
+        """The lines as they are sent."""
+        return b"".join(json.dumps(one, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" for one in self)
+
+    @cached_property
+    def sha256(self) -> str:
+        """The SHA-256 of the lines as they are sent, in hex."""
+        return hashlib.sha256(self.ndjson).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class RegistryList:
     """The lines, and the history that they follow from."""
 
-    lines: Sequence[Line]
+    lines: Lines
     history: History
 
     def summary(self) -> dict[str, Any]:
@@ -54,12 +67,14 @@ class RegistryLists:
         self._recognitions = RegistryHistory(chain, registries.recognition.contract, since)
         self._lists = FactCache(_LISTS_KEPT)
         self._facts = FactCache(_FACTS_KEPT)
+        self._listings: dict[str, OperatorListing] = {}
+        self._listing = threading.Lock()
 
     def operators(self, authority: str) -> RegistryList:
         """Return every operator that the authority ever entered. Raises Unavailable `chain.*`."""
         history = self._operators.newest()
         return RegistryList(
-            self._lists.get((authority, _state(history)), lambda: self._lines(authority, history)), history
+            self._lists.get((authority, _state(history)), lambda: self._operator_lines(authority, history)), history
         )
 
     def recognitions(self) -> RegistryList:
@@ -67,26 +82,22 @@ class RegistryLists:
         history = self._recognitions.newest()
         return RegistryList(self._lists.get(_state(history), lambda: self._recognition_lines(history)), history)
 
-    def _lines(self, authority: str, history: History) -> list[Line]:
-        listed = operator_list(authority, history.changes)
-        codes = read_codes(self._registries.operator, authority, (one.operator for one in listed))
-        return [
-            operator_json(one, codes[one.operator], [self._alias_code(alias) for alias in one.aliases.values()])
-            for one in listed
-        ]
+    def _operator_lines(self, authority: str, history: History) -> Lines:
+        with self._listing:
+            if len(self._listings) > _LISTS_KEPT:
+                self._listings.clear()
+            listing = self._listings.setdefault(authority, OperatorListing(self._registries.operator, authority))
+            return Lines(listing.lines(history.changes))
 
-    def _alias_code(self, alias: ListedAlias) -> str:
-        registry = self._registries.operator
-        found = self._facts.get(alias.id, lambda: registry.alias(alias.id))
-        return found.code if found else ""
-
-    def _recognition_lines(self, history: History) -> list[Line]:
+    def _recognition_lines(self, history: History) -> Lines:
         listed = recognition_list(history.changes)
-        return [
-            *({"arrangement": _arrangement_json(one)} for one in listed.arrangements.values()),
-            *({"offer": self._offer_json(offer, entries)} for offer, entries in listed.offers.items()),
-            *({"direction": _direction_json(one)} for one in listed.directions.values()),
-        ]
+        return Lines(
+            (
+                *({"arrangement": _arrangement_json(one)} for one in listed.arrangements.values()),
+                *({"offer": self._offer_json(offer, entries)} for offer, entries in listed.offers.items()),
+                *({"direction": _direction_json(one)} for one in listed.directions.values()),
+            )
+        )
 
     def _offer_json(self, offer: str, entries: list[Entry]) -> Line:
         digest, registry = bytes.fromhex(offer.removeprefix("0x")), self._registries.recognition
@@ -103,36 +114,6 @@ class RegistryLists:
                 "effective_until": show(terms.effective_until or None),
             }
         return {"id": offer, **said, "entries": entries_json(entries)}
-
-
-def operator_json(one: ListedOperator, code: str, alias_codes: Sequence[str]) -> Line:
-    """Return the line of an operator: by its code, with its history."""
-    pairs = zip(one.entries, entries_json(one.entries), strict=True)
-    aliases = zip(one.aliases.values(), alias_codes, strict=True)
-    return {
-        "code": code,
-        "operator": f"0x{one.operator.hex()}",
-        "entries": [{**shown, "tier": tier_of(entry), "roles": role_names(roles_of(entry))} for entry, shown in pairs],
-        "suspensions": entries_json(one.suspensions),
-        "aliases": [
-            {"counterpart": alias.counterpart, "code": text, "entries": entries_json(alias.entries)}
-            for alias, text in aliases
-        ],
-    }
-
-
-def encoded(lines: Iterable[Line]) -> Iterable[bytes]:
-    """Yield the lines as NDJSON."""
-    for line in lines:
-        yield json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-
-
-def digest_of(lines: Iterable[Line]) -> str:
-    """Return the SHA-256 of the lines as they are sent."""
-    found = hashlib.sha256()
-    for line in encoded(lines):
-        found.update(line)
-    return found.hexdigest()
 
 
 def _arrangement_json(one: ListedArrangement) -> Line:

@@ -32,6 +32,13 @@ def operator_list(authority: str, changes: Iterable[RegistryChange]) -> tuple[Li
     Of complete changes (ledger.change_chain) comes a complete list. Raises Invalid `changes.form`.
     """
     listed: dict[bytes, ListedOperator] = {}
+    extend(listed, authority, changes)
+    return tuple(listed.values())
+
+
+def extend(listed: dict[bytes, ListedOperator], authority: str, changes: Iterable[RegistryChange]) -> set[bytes]:
+    """Add to the authority's operators what these changes say; return which they concern. Raises as operator_list."""
+    concerned: set[bytes] = set()
     for change in changes:
         if change.kind.registry != "operator-registry":
             continue
@@ -40,6 +47,7 @@ def operator_list(authority: str, changes: Iterable[RegistryChange]) -> tuple[Li
         if members["authority"] != authority or not isinstance(entry, Entry):
             continue
         digest = _digest(members["operator"])
+        concerned.add(digest)
         one = listed.setdefault(digest, ListedOperator(digest))
         match change.kind.word:
             case "operator":
@@ -49,7 +57,7 @@ def operator_list(authority: str, changes: Iterable[RegistryChange]) -> tuple[Li
             case "alias":
                 name = _digest(members["id"])
                 one.aliases.setdefault(name, ListedAlias(name, str(members["counterpart"]))).entries.append(entry)
-    return tuple(listed.values())
+    return concerned
 
 
 def _digest(value: object) -> bytes:

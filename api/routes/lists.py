@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from api.answer_signature import signed
 from api.node import Node
-from api.registry_lists import RegistryList, RegistryLists, digest_of, encoded
+from api.registry_lists import RegistryList, RegistryLists
 from api.routes import openapi
 from api.routes.parameters import Id, TheNode
 from ledger.errors import Invalid, Refused
@@ -18,6 +18,7 @@ from ledger.identifier import to_bytes32
 router = APIRouter(prefix="/v1", tags=["registries"])
 NDJSON = "application/x-ndjson"
 _VARY = {"Vary": "Accept"}
+_PIECE = 65_536
 MOST_IN_JSON = 2000
 """Lines that an answer in one piece holds; NDJSON has no limit."""
 _LISTED: openapi.Responses = {
@@ -66,7 +67,7 @@ def recognitions(node: TheNode, lists: TheLists, accept: Accept) -> Response:
 def _answer(node: Node, name: str, about: dict[str, Any], found: RegistryList, accept: str) -> Response:
     summary = about | found.summary()
     if NDJSON in accept:
-        last = {"summary": signed(node, summary | {"lines_sha256": digest_of(found.lines)})}
+        last = {"summary": signed(node, summary | {"lines_sha256": found.lines.sha256})}
         return StreamingResponse(_lines(found, last), media_type=NDJSON, headers=_VARY)
     if len(found.lines) > MOST_IN_JSON:
         detail = f"the list has {len(found.lines)} lines, an answer in one piece at most {MOST_IN_JSON}"
@@ -75,11 +76,8 @@ def _answer(node: Node, name: str, about: dict[str, Any], found: RegistryList, a
 
 
 def _lines(found: RegistryList, last: dict[str, Any]) -> Iterator[bytes]:
-    """Yield pieces of some lines each: handing over every line by itself would take longer than making it."""
-    piece = bytearray()
-    for line in encoded(found.lines):
-        piece += line
-        if len(piece) > 65_536:
-            yield bytes(piece)
-            piece.clear()
-    yield bytes(piece) + json.dumps(last, separators=(",", ":")).encode() + b"\n"
+    """Yield pieces of many lines each: handing over every line by itself would take longer than making it."""
+    body = found.lines.ndjson
+    for start in range(0, len(body), _PIECE):
+        yield body[start : start + _PIECE]
+    yield json.dumps(last, separators=(",", ":")).encode() + b"\n"

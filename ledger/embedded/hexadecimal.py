@@ -1,6 +1,7 @@
 """JSON-RPC's two ways to write values (EIP-1474): quantities, without leading zeros, and data, byte by byte."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from eth_typing import Address, Hash32
@@ -27,6 +28,7 @@ def word(value: int) -> str:
     return data(value.to_bytes(32, "big"))
 
 
+@lru_cache(1_024)
 def checksum(address: bytes) -> str:
     """Write an address in its checksum form (EIP-55)."""
     return to_checksum_address(address)

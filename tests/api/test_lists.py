@@ -11,8 +11,9 @@ import pytest
 from api.answer_signature import check
 from api.cli import run
 from api.list_check import check_operators, heads_of, read_change, read_lines
+from api.operator_listing import OperatorListing
 from ledger.authority import Purpose, Role
-from ledger.errors import Invalid
+from ledger.errors import Invalid, Unavailable
 from ledger.operator import Alias, AliasGrant, Grant, operator_id
 from ledger.registry_change import RegistryChange
 from ledger.transaction import Call, submit_all
@@ -138,3 +139,48 @@ def test_the_command_line(api: Api, code: str, capsys: pytest.CaptureFixture[str
     ]
     assert run(["changes", "--after", told[-1]["cursor"], "--registry", "operator-registry", *node]) == 0
     assert run(["changes", "--after", "x", *node]) == 1
+
+
+def test_a_list_that_goes_on_is_the_list_made_at_once(api: Api, code: str) -> None:
+    registry, every = api.node.registries.operator, changes(api)
+    whole = OperatorListing(registry, "sg.customs").lines(every)
+    assert {code, f"{code}-2"} <= {one["code"] for one in whole}
+    listing = OperatorListing(registry, "sg.customs")
+    for end in [*range(0, len(every), 3), len(every), len(every)]:
+        lines = listing.lines(every[:end])
+        given = copy.deepcopy(lines)
+        assert lines == OperatorListing(registry, "sg.customs").lines(every[:end])
+        listing.lines(every[: end + 2])
+        assert lines == given, "what was given is not changed"
+    assert listing.lines(every) == whole
+
+
+def test_a_history_that_was_read_anew_begins_the_list_anew(api: Api, code: str) -> None:
+    """After a reorganisation: other objects, and others of them."""
+    registry, every = api.node.registries.operator, changes(api)
+    listing = OperatorListing(registry, "sg.customs")
+    listing.lines(every)
+    other = [one for one in copy.deepcopy(every) if one.kind.word != "suspension"]
+    assert listing.lines(other) == OperatorListing(registry, "sg.customs").lines(other)
+
+
+def test_a_fault_while_a_list_goes_on_spoils_nothing(api: Api, code: str) -> None:
+    registry, every = api.node.registries.operator, changes(api)
+
+    class Failing:
+        failing = False
+
+        def __getattr__(self, name: str) -> Any:
+            if self.failing:
+                raise Unavailable("chain.connection", "gone")
+            return getattr(registry, name)
+
+    node: Any = Failing()
+    listing = OperatorListing(node, "sg.customs")
+    # Half of the changes of this authority's own operators, so that there is something to read of the rest.
+    listing.lines(every[: len(every) // 2])
+    node.failing = True
+    with pytest.raises(Unavailable):
+        listing.lines(every)
+    node.failing = False
+    assert listing.lines(every) == OperatorListing(registry, "sg.customs").lines(every)
