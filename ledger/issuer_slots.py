@@ -32,16 +32,31 @@ def body(issuer: str) -> Fact:
     return Fact(ISSUERS, "_bodyEntries", (to_bytes32(issuer),), f"{issuer} as a body")
 
 
+def kinds(issuer: str) -> Fact:
+    """The list of kinds that the issuer was ever accredited for."""
+    return Fact(ISSUERS, "_kinds", (to_bytes32(issuer),), f"kinds of {issuer}")
+
+
 def accreditation(issuer: str, kind: str) -> Fact:
     """The dated list of an accreditation."""
     path = (to_bytes32(issuer), to_bytes32(kind))
     return Fact(ISSUERS, "_accreditationEntries", path, f"{issuer} accredited for {kind}")
 
 
+def codes(issuer: str, kind: str) -> Fact:
+    """The list of codes that the issuer ever had for the kind."""
+    return Fact(ISSUERS, "_scope", (to_bytes32(issuer), to_bytes32(kind)), f"scope of {issuer} for {kind}")
+
+
 def scope(issuer: str, kind: str, code: str) -> Fact:
     """The dated list of one code in an issuer's scope."""
     path = (to_bytes32(issuer), to_bytes32(kind), to_bytes32(code))
     return Fact(ISSUERS, "_scopeEntries", path, f"{code} in the scope of {issuer} for {kind}")
+
+
+def keys(issuer: str) -> Fact:
+    """The list of an issuer's keys."""
+    return Fact(ISSUERS, "_keys", (to_bytes32(issuer),), f"keys of {issuer}")
 
 
 def key(thumbprint: bytes) -> list[Fact]:
@@ -53,6 +68,11 @@ def key(thumbprint: bytes) -> list[Fact]:
 def key_state(thumbprint: bytes) -> Fact:
     """The dated list of a key: active, retired, suspended."""
     return Fact(ISSUERS, "_keyEntries", (thumbprint,), f"state of the key 0x{thumbprint.hex()}")
+
+
+def key_holds(thumbprint: bytes) -> Fact:
+    """The dated list of who holds a key's suspension."""
+    return Fact(ISSUERS, "_keyHoldEntries", (thumbprint,), f"who suspended the key 0x{thumbprint.hex()}")
 
 
 def compromises(thumbprint: bytes) -> Fact:

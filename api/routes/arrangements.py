@@ -6,9 +6,11 @@ from fastapi import APIRouter, Query, Response
 
 from api.as_of import AsOf, as_of
 from api.entries import entries_json
+from api.proofs import proofs_json
+from api.proved_arrangement import of_arrangement
 from api.recognition_json import brief_json
 from api.routes import openapi
-from api.routes.parameters import At, Id, KnownAt, TheAnswers, TheFacts, TheNode
+from api.routes.parameters import At, Id, KnownAt, Proofs, TheAnswers, TheFacts, TheNode
 from api.shared_facts import SharedFacts
 from ledger.dated_list import code_at
 from ledger.errors import Refused
@@ -53,6 +55,7 @@ def arrangement(
     arrangement: Id,
     at: At = None,
     known_at: KnownAt = None,
+    proofs: Proofs = False,
 ) -> Response:
     """Show one arrangement: its parties and the directions agreed under it, each with its history."""
     to_bytes32(arrangement)  # an id, or Invalid
@@ -65,13 +68,17 @@ def arrangement(
 
     def answer() -> dict[str, Any]:
         parties = shared.parties(one.programme).get(arrangement, {})
-        held = shared.matrix(one.programme).values()
         return _summary(shared, one, moment) | {
             "history": {country: entries_json(entries) for country, entries in parties.items()},
-            "directions": [_direction(found, moment) for found in held if _is_under(found, arrangement)],
+            "directions": [_direction(found, moment) for found in _directions(shared, one)],
         }
 
-    return answers.give(("arrangement", arrangement), moment, answer)
+    if not proofs:
+        return answers.give(("arrangement", arrangement), moment, answer)
+    directions, parties = _directions(shared, one), shared.parties(one.programme).get(arrangement, {})
+    members = {side: entries for found in directions for side, entries in found.members.items()}
+    proved = of_arrangement(one, dict(parties), members, directions)
+    return answers.give_unkept(moment, answer() | {"proofs": proofs_json(node, moment.block, proved)})
 
 
 def _summary(shared: SharedFacts, one: Arrangement, moment: AsOf) -> dict[str, Any]:
@@ -88,6 +95,10 @@ def _state(entries: Entries, moment: AsOf) -> str:
     code = code_at(entries, moment.time, moment.known_at)
     began = any(one.effective_from <= moment.time and one.recorded_at <= moment.known_at for one in entries)
     return PartyState(code).name.lower() if code or began else "not-yet"
+
+
+def _directions(shared: SharedFacts, one: Arrangement) -> list[DirectionFacts]:
+    return [held for held in shared.matrix(one.programme).values() if _is_under(held, one.id)]
 
 
 def _is_under(held: DirectionFacts, arrangement: str) -> bool:

@@ -50,6 +50,11 @@ class EvidenceTests:
             ("/v1/operators/xx.nobody/NOBODY", 3),
             ("/v1/operators/cn.customs/AEOCN3302961K7Q/benefits?relying_country=SG", 15),
             ("/v1/operators/cn.customs/AEOCN3302961K7Q/benefits?relying_country=MY", 10),
+            ("/v1/issuers/cn.eastern-meridian", 15),
+            ("/v1/issuers/kr.visa-desk", 20),
+            ("/v1/issuers/xx.nobody", 2),
+            ("/v1/arrangements/cn.sg-mra", 20),
+            ("/v1/arrangements/sg.aamra", 200),
         ],
     )
     def test_every_other_answer_is_proved(self, site: Site, path: str, slots: int) -> None:
