@@ -29,6 +29,7 @@ from api import metrics, tracing
 from api.custody import Custody
 from api.home import Home
 from api.node import Node
+from api.owners_chain import OwnersChain
 from api.settings import Settings
 from api.stores import open_stores
 from ledger.chain import Chain
@@ -58,6 +59,8 @@ class _Connected:
 
 def build(settings: Settings) -> Node:
     """Build a node from its folder; nothing of it runs yet but the embedded chain. `start` it, `close` it at the end.
+
+    Several processes may share a folder: the first one owns the embedded chain, the others ask it over loopback.
 
     Servers of others (the chain's node, Kubo) need not answer yet: the node waits for them. Raises Invalid
     `home.empty`, `home.unfinished`, `settings.passphrase`, `keystore.*`, `network.*`, `database.*`, Refused
@@ -99,13 +102,24 @@ def _connect(home: Home, network: Network, settings: Settings) -> _Connected:
         choice = NodeChoice(guarded)
         chain, witnesses = Chain(choice), Witnesses([Chain(node) for node in guarded], choice.leave)
         return _Connected(chain, network.registries(chain), witnesses, [node.close for node in nodes])
-    embedded = EmbeddedChain.open(home.chain, chain_id=network.chain_id)
+    try:
+        embedded = EmbeddedChain.open(home.chain, chain_id=network.chain_id)
+    except Unavailable as error:
+        if error.code != "embedded.locked":
+            raise
+        return _connect_to_owner(home, network)
     embedded.start()
     server = RpcServer(embedded, port=settings.rpc_port)
     server.start()
     home.rpc.write_text(server.url + "\n", encoding="ascii")
     chain = Chain(embedded.request, is_local=True)
     return _Connected(chain, network.registries(chain), Witnesses([chain]), [server.close, embedded.close])
+
+
+def _connect_to_owner(home: Home, network: Network) -> _Connected:
+    owner = OwnersChain(home.rpc)
+    chain = Chain(NetworkGuard(owner, network))
+    return _Connected(chain, network.registries(chain), Witnesses([chain]), [owner.close])
 
 
 def _assemble(settings: Settings, home: Home, custody: Custody, network: Network, connected: _Connected) -> Node:

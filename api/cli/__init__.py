@@ -24,6 +24,7 @@ from api.cli import (
     serving,
     stores,
     verification,
+    worker,
 )
 from api.cli.ending import Ending
 from ledger.errors import Invalid, PortsealError, Unavailable
@@ -38,7 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-_WORK = (serving, documents, verification)
+_WORK = (serving, worker, documents, verification)
 _CARE = (fsck,)
 _REGISTRIES = (issuers, authorities, recognition, arrangements, operators, changes)
 for part in (*_WORK, *_REGISTRIES, *_CARE, members, intents, keys, stores, deploying, initialising):

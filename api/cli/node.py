@@ -1,8 +1,11 @@
-"""What `portseal serve` does: fill a folder for the demonstration, build the node, and run it until a signal."""
+"""What `portseal serve` and `portseal worker` do: build the node, and run it until a signal."""
 
 import gc
 import signal
-from collections.abc import Callable
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import uvicorn
 
@@ -10,6 +13,7 @@ from api import logs
 from api.app import create_app
 from api.bootstrap import build, start
 from api.cli import output
+from api.cli.processes import ApiProcesses, end_with_parent, listening
 from api.connection import BoundedConnection
 from api.home import Home
 from api.node import Node
@@ -19,31 +23,55 @@ from api.settings import Settings
 Establish = Callable[[Home], object]
 
 
-def run(settings: Settings, establish: Establish | None) -> None:
+def run(settings: Settings, establish: Establish | None, *, processes: int = 1, listener: int | None = None) -> None:
     """Run the node until SIGINT or SIGTERM; `establish` fills its folder first, unless that is done.
 
-    Raises as `build` and `establish`; Refused `home.not-empty`.
+    processes: how many answer HTTP, this one among them. listener: the open socket that another process of the node
+    shares with this one. Raises as `build` and `establish`; Refused `home.not-empty`, Unavailable `serve.port`.
     """
+    folder = Home(settings.home.expanduser())
+    with _until_a_signal():
+        if establish and not folder.network.is_file():
+            _establish(folder, establish)
+        with _running(settings) as node:
+            if listener is not None:
+                end_with_parent()
+                _answer(node, socket.socket(fileno=listener))
+                return
+            with listening(settings.host, settings.port) as shared, ApiProcesses(settings, processes - 1, shared):
+                output.note(f"Portseal of {node.authority}, network {node.network.name}: {_address(settings)}")
+                _answer(node, shared)
+
+
+def work(settings: Settings) -> None:
+    """Run a worker until SIGINT or SIGTERM: the step under way ends first. Raises as `build`."""
+    with _until_a_signal(), _running(settings) as node:
+        output.note(f"Worker of {node.authority}, network {node.network.name}.")
+        threading.Event().wait()
+
+
+@contextmanager
+def _until_a_signal() -> Iterator[None]:
     logs.configure()
     # uvicorn ends by raising the signal once more; SIGTERM's own way would end the process before the node is closed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        _run(settings, establish)
+        yield
     except KeyboardInterrupt:
         output.note("Stopped.")
 
 
-def _run(settings: Settings, establish: Establish | None) -> None:
-    folder = Home(settings.home.expanduser())
-    if establish and not folder.network.is_file():
-        _establish(folder, establish)
+@contextmanager
+def _running(settings: Settings) -> Iterator[Node]:
     node = build(settings)
     try:
         start(node)
         _settle_memory()
         _say_what_is_missing(node)
-        _listen(node, settings.host, settings.port)
+        yield node
     finally:
+        # Whoever asks twice gets no less: what is under way ends, and leases are given back.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         node.close()
 
 
@@ -73,16 +101,17 @@ def _say_what_is_missing(node: Node) -> None:
         output.note("The node runs, and goes on by itself once that is mended; /readyz says how it stands.")
 
 
-def _listen(node: Node, host: str, port: int) -> None:
+def _address(settings: Settings) -> str:
+    return f"http://{settings.host}:{settings.port}"
+
+
+def _answer(node: Node, listener: socket.socket) -> None:
     config = uvicorn.Config(
         create_app(node),
         http=BoundedConnection,
         ws="none",
-        host=host,
-        port=port,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=10,
     )
-    output.note(f"Portseal of {node.authority}, network {node.network.name}: http://{host}:{port}")
-    uvicorn.Server(config).run()
+    uvicorn.Server(config).run(sockets=[listener])

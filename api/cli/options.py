@@ -30,6 +30,10 @@ Rpc = Annotated[
 Finality = Annotated[
     str, typer.Option("--finality", help="`checkpoint`, or a file with the `finality` member of a network file.")
 ]
+Kubo = Annotated[
+    str | None,
+    typer.Option("--kubo", help="Address of the Kubo node that keeps the payloads.", envvar="PORTSEAL_KUBO"),
+]
 At = Annotated[str | None, typer.Option("--at", help="As of this time: RFC 3339, or seconds since the epoch.")]
 KnownAt = Annotated[str | None, typer.Option("--known-at", help="As it was known at this time.")]
 Trust = Annotated[

@@ -12,15 +12,16 @@ Port = Annotated[int, typer.Option("--port", help="Port to listen on.", envvar="
 Demonstration = Annotated[
     bool, typer.Option("--demonstration", help="First fill an empty folder with the demonstration consortium.")
 ]
-
-
+Processes = Annotated[
+    int, typer.Option("--processes", help="How many processes answer HTTP, all on the one port.", min=1, max=64)
+]
+NoWorker = Annotated[
+    bool, typer.Option("--no-worker", help="Only answer HTTP; `portseal worker` moves the documents on.")
+]
+Listener = Annotated[int | None, typer.Option("--listener", hidden=True)]
 Rpc = Annotated[
     list[str] | None,
     typer.Option("--rpc", help="With --demonstration: found it on the chain of this node; repeat for more nodes."),
-]
-Kubo = Annotated[
-    str | None,
-    typer.Option("--kubo", help="Address of the Kubo node that keeps the payloads.", envvar="PORTSEAL_KUBO"),
 ]
 
 
@@ -36,9 +37,15 @@ def serve(
     demonstration: Demonstration = False,
     rpc: Rpc = None,
     finality: options.Finality = "checkpoint",
-    kubo: Kubo = None,
+    kubo: options.Kubo = None,
+    processes: Processes = 1,
+    no_worker: NoWorker = False,
+    listener: Listener = None,
 ) -> None:
-    """Run a node: HTTP API, pipeline, and the embedded chain if the network has no other."""
+    """Run a node: HTTP API, pipeline, and the embedded chain if the network has no other.
+
+    Several processes may run on one folder, on one machine: the first one owns the embedded chain.
+    """
     if rpc and not demonstration:
         raise typer.BadParameter("--rpc goes with --demonstration; otherwise the network file names the nodes")
     # Only here: web3, py-evm, SQLAlchemy and FastAPI take seconds to load, and no other command needs all of them.
@@ -48,6 +55,8 @@ def serve(
     from api.settings import Settings
 
     settings = Settings(home=home, host=host, port=port, kubo=kubo)
+    if no_worker:
+        settings = settings.model_copy(update={"worker": False})
     form = finality_of(finality)
     establish = partial(establish_home, rpc=rpc or [], finality=form) if demonstration else None
-    node.run(settings, establish)
+    node.run(settings, establish, processes=processes, listener=listener)

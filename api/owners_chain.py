@@ -1,0 +1,51 @@
+"""The embedded chain as the processes reach it that do not own it."""
+
+from pathlib import Path
+from typing import Any
+
+from ledger.errors import Unavailable
+from ledger.http_transport import HttpTransport
+
+_LOST = ("chain.connection", "chain.timeout")
+
+
+class OwnersChain:
+    """A transport to the process that owns the chain, at the address that it wrote into `file`.
+
+    When nobody answers there the file is read again: another process may own the chain by now, at another port.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._node: HttpTransport | None = None
+
+    def __call__(self, method: str, params: list[Any]) -> dict[str, Any]:
+        """Return the response object. Raises Unavailable `chain.*`."""
+        node = self._node or self._read()
+        try:
+            return node(method, params)
+        except Unavailable as error:
+            if error.code not in _LOST:
+                raise
+            other = self._read()
+            if other.url == node.url:
+                raise
+            return other(method, params)
+
+    def close(self) -> None:
+        """Close the connections."""
+        if self._node is not None:
+            self._node.close()
+
+    def _read(self) -> HttpTransport:
+        url = self._file.read_text(encoding="ascii").strip() if self._file.is_file() else ""
+        if not url:
+            raise Unavailable(
+                "chain.connection",
+                "no process of this node serves the embedded chain",
+                mend="start `portseal serve`; this process goes on by itself",
+            )
+        if self._node is None or self._node.url != url:
+            # The old one is left to those threads that still ask it.
+            self._node = HttpTransport(url)
+        return self._node
