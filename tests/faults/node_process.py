@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import httpx
@@ -17,22 +17,42 @@ _PATIENCE = 120.0
 
 
 class NodeProcess:
-    """A node in `home`, listening on one port for all its lives; `options` are further ones of `portseal serve`."""
+    """A node in `home`, listening on one port for all its lives; `options` are further ones of `portseal serve`.
 
-    def __init__(self, home: Path, *options: str) -> None:
+    environment: what is set of ours for it. Several may share a home; each has a log of its own.
+    """
+
+    def __init__(self, home: Path, *options: str, environment: Mapping[str, str] = {}) -> None:
         self.home = home
         self._options = options
+        self._environment = environment
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
+        self._life = 0
 
     def start(self) -> None:
         """Start it; it answers some seconds later."""
         (self.home / "rpc.url").unlink(missing_ok=True)
-        command = [sys.executable, "-m", "api.cli", "serve", "--home", str(self.home), "--port", str(self.port)]
-        command += self._options
-        with (self.home / "node.log").open("ab") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, env=plain_environment())
+        self.join()
+
+    def join(self) -> None:
+        """Start it beside others on the same home."""
+        command = [sys.executable, "-m", "api.cli", *self._command(), "--home", str(self.home), *self._options]
+        environment = {**plain_environment(), **self._environment}
+        self._life = self._log.stat().st_size if self._log.exists() else 0
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
+
+    @property
+    def pid(self) -> int:
+        """Its process id, while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
+    def await_said(self, words: str) -> None:
+        """Wait until it has said so in its log, in this life."""
+        self._await(lambda: words in self.log()[self._life :])
 
     def await_chain_open(self) -> None:
         """Wait until it has opened its chain: then it is about to look at what the last life left."""
@@ -70,7 +90,14 @@ class NodeProcess:
         return self._end(signal.SIGTERM)
 
     def log(self) -> str:
-        return (self.home / "node.log").read_text(encoding="utf-8", errors="replace")
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+    @property
+    def _log(self) -> Path:
+        return self.home / f"node-{self.port}.log"
+
+    def _command(self) -> list[str]:
+        return ["serve", "--port", str(self.port)]
 
     def _end(self, how: signal.Signals) -> int:
         if self._process is None:
@@ -104,6 +131,13 @@ class NodeProcess:
             assert self._process.poll() is None, f"the node ended by itself\n{self.log()[-4000:]}"
             assert time.monotonic() < deadline, f"the node is not ready\n{self.log()[-4000:]}"
             time.sleep(0.02)
+
+
+class WorkerProcess(NodeProcess):
+    """`portseal worker`: a node that answers nobody. Its port only names its log."""
+
+    def _command(self) -> list[str]:
+        return ["worker"]
 
 
 def _changed_at(path: Path) -> int:
