@@ -6,6 +6,7 @@ hashed before it leaves.
 
 import os
 import secrets
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +20,9 @@ from anchors.stores.pack_index import PackIndex
 from anchors.stores.payload_store import MAX_PAYLOAD, check_sizes
 from ledger.errors import Unavailable
 from ledger.failpoint import reached
+
+RESERVE = MAX_PAYLOAD
+"""Bytes that must be free, so that a store says that it is full before it is."""
 
 
 class FolderStore:
@@ -61,9 +65,13 @@ class FolderStore:
         return Reassembly(self._block, MAX_PAYLOAD).read(cid)
 
     def check(self) -> None:
-        """See `PayloadStore.check`. Writes, makes durable and removes a small file."""
+        """See `PayloadStore.check`. Room for a payload of any size; writes, makes durable and removes a small file."""
         probe = self._packs / (secrets.token_hex(16) + pack.UNFINISHED)
         with translated("checking the store"):
+            if shutil.disk_usage(self._packs).free < RESERVE:
+                raise Unavailable(
+                    "store.full", f"fewer than {RESERVE >> 20} MiB are free", mend="free space on the store's disk"
+                )
             try:
                 with probe.open("xb") as file:
                     file.write(b"probe")
