@@ -130,7 +130,7 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
     stores = open_stores(settings, home, database)
     replicas = stores.replicas
     tenants, leases = Tenants(database), Leases(database)
-    finality = _finality(home, custody, network, database, connected)
+    finality = finality_of(home, custody, network, database, registries)
     directory = RegistryDirectory(chain, registries.issuer, registries.authority)
     authority = home.authority.read_text(encoding="utf-8").strip()
     worker = Worker(
@@ -148,6 +148,7 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
         )
     )
     audit = AuditThread(database, replicas, leases, budget=settings.audit_bytes)
+    payloads = Payloads(database, replicas)
     office = ReceiptOffice(authority, custody.answers_key(), network.chain_id)
     archive = Archive(database, finality)
     admission = IntentAdmission(chain, network.chain_id, registries)
@@ -166,10 +167,11 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
             database,
             directory,
             office,
+            payloads=payloads,
             room=WaitingRoom(database, settings.waiting, stores=replicas),
             notify=worker.notify,
         ),
-        readers=Readers(database, Payloads(database, replicas), tenants),
+        readers=Readers(database, payloads, tenants),
         archive=archive,
         finality=finality,
         statuses=StatusWriter(chain, registries.document, leases),
@@ -200,14 +202,16 @@ def _check(network: Network, chain: Chain) -> None:
         _log.warning("chain out of reach", code=error.code, detail=error.detail)
 
 
-def _finality(home: Home, custody: Custody, network: Network, database: Database, connected: _Connected) -> Finality:
+def finality_of(home: Home, custody: Custody, network: Network, database: Database, registries: Registries) -> Finality:
+    """Return the network's form of finality, with the proofs in the database and the cosigners of this home."""
+    chain = registries.document.contract.chain
     match network.finality:
         case Clique() as form:
-            return CliqueFinality(database, connected.chain, form)
+            return CliqueFinality(database, chain, form)
         case Qbft() as form:
-            return QbftFinality(database, connected.chain, form)
+            return QbftFinality(database, chain, form)
     cosigners = [_cosigner(home, custody, network, authority) for authority in home.cosigners()]
-    return CheckpointFinality(database, connected.chain, connected.registries, cosigners, connected.nodes)
+    return CheckpointFinality(database, chain, registries, cosigners)
 
 
 def _cosigner(home: Home, custody: Custody, network: Network, authority: str) -> Cosigner:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from anchors.database import Database, upgrade
 from anchors.finality import FinalityProof
 from anchors.fsck.scene import Judge, Scene
+from anchors.replicas import Replicas
 from api.custody import Custody
 from api.home import Home
 from api.settings import Settings
@@ -34,6 +35,7 @@ class Parts:
     registries: Registries
     custody: Custody
     scene: Scene
+    replicas: Replicas
     runs: bool
 
 
@@ -67,7 +69,7 @@ def parts_of(settings: Settings, *, quick: bool = False) -> Iterator[Parts]:
             now=time.time(),
             quick=quick,
         )
-        yield Parts(home, network, registries, custody, scene, runs)
+        yield Parts(home, network, registries, custody, scene, stores.replicas, runs)
 
 
 def judge_of(chain: Chain, registries: Registries, form: Form) -> Judge:

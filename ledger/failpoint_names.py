@@ -46,5 +46,7 @@ POINTS: Mapping[str, str] = {
     "finalize.commit.after": "`final` is durable",
     "block.commit.before": "the embedded chain has made a block and not written it",
     "block.commit.after": "the block is durable; the chain's memory is at the one before",
+    "rebuild.commit.before": "the rows of an anchored batch are found again and written, not committed",
+    "rebuild.commit.after": "they are durable; the next anchoring is not looked at",
 }
 """Each name, and what holds there."""

@@ -4,9 +4,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from anchors.database import Database
+from anchors.payloads import Payloads
 from anchors.pipeline.accepted_receipt import ReceiptOffice
 from anchors.pipeline.admission import Admission
 from anchors.pipeline.examine import Examined, examine
+from anchors.pipeline.fill_in import FoundAgain, Registrants, read_registrants
 from anchors.pipeline.issuer_directory import IssuerDirectory, IssuerFacts
 from anchors.pipeline.registration import Accepted, Registration
 from anchors.pipeline.waiting_room import WaitingRoom
@@ -25,7 +27,10 @@ _ATTEMPTS = 3
 
 
 class Registrar:
-    """Accepts registrations; thread-safe. `notify` is called after each group that brought something new."""
+    """Accepts registrations; thread-safe. `notify` is called after each group that brought something new.
+
+    payloads: tell who registered a document that was found again; without them nobody has.
+    """
 
     def __init__(
         self,
@@ -33,6 +38,7 @@ class Registrar:
         directory: IssuerDirectory,
         office: ReceiptOffice,
         *,
+        payloads: Payloads | None = None,
         room: WaitingRoom | None = None,
         notify: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.time,
@@ -40,6 +46,7 @@ class Registrar:
         self._database = database
         self._directory = directory
         self._office = office
+        self._payloads = payloads
         self.room = room or WaitingRoom(database)
         self._notify = notify
         self._clock = clock
@@ -106,17 +113,25 @@ class Registrar:
     def _admit(self, group: Sequence[Examined]) -> Sequence[Result]:
         for _ in range(_ATTEMPTS - 1):
             try:
-                return self._admit_once(group)
+                return self._admit_as_found(group)
             except Unavailable as error:
                 # Another process was first with one of them; now it is known, and judged by the rules.
                 if error.code != "database.conflict":
                     raise
-        return self._admit_once(group)
+        return self._admit_as_found(group)
 
-    def _admit_once(self, group: Sequence[Examined]) -> Sequence[Result]:
+    def _admit_as_found(self, group: Sequence[Examined]) -> Sequence[Result]:
+        try:
+            return self._admit_once(group, None if self._payloads else {})
+        except FoundAgain:
+            digests = [one.registration.envelope.digest for one in group]
+            registrants = read_registrants(self._database, self._payloads, digests) if self._payloads else {}
+            return self._admit_once(group, registrants)
+
+    def _admit_once(self, group: Sequence[Examined], registrants: Registrants | None) -> Sequence[Result]:
         # Two groups with the same documents in other orders would each wait for the other; a single document cannot.
         with self._database.write(queue="admission" if len(group) > 1 else "") as session:
-            results = Admission(session, group).admit()
+            results = Admission(session, group, registrants).admit()
             reached("accept.commit.before")
         reached("accept.commit.after")
         return results

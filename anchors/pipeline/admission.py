@@ -9,6 +9,7 @@ from anchors.database import State
 from anchors.database.models import DocumentRow, IdempotencyKeyRow, ReaderEntryRow, SealedPayloadRow
 from anchors.idempotency import check_same_request
 from anchors.pipeline.examine import Examined
+from anchors.pipeline.fill_in import FoundAgain, Registrants, fill_in
 from anchors.pipeline.known import Known
 from anchors.pipeline.registration import Accepted, Registration
 from ledger.errors import PortsealError, Refused
@@ -18,35 +19,45 @@ from ledger.failpoint import reached
 class Admission:
     """The admission of one group. One that is refused does not hold up the others."""
 
-    def __init__(self, session: Session, group: Sequence[Examined]) -> None:
+    def __init__(self, session: Session, group: Sequence[Examined], registrants: Registrants | None = None) -> None:
+        """registrants: of the documents of the group that were found again; None: not read yet."""
         self._session = session
+        self._registrants = registrants
         self._group = group
         self._known = Known(session, group)
         self._admitted: list[tuple[DocumentRow, Examined]] = []
         self._keys: list[IdempotencyKeyRow] = []
 
     def admit(self) -> list[Accepted | PortsealError]:
-        """Return the result of each, in order. What is new is written, and durable once the caller commits."""
+        """Return the result of each, in order. What is new is written, and durable once the caller commits.
+
+        Raises FoundAgain where registrants have to be read first.
+        """
         results = [self._result(examined) for examined in self._group]
         self._write()
         return results
 
     def _result(self, examined: Examined) -> Accepted | PortsealError:
         try:
-            found = self._found(examined.registration)
+            found = self._found(examined)
             row = found or self._admit(examined)
         except PortsealError as error:
             return error
         self._note_key(examined, row)
         return self._accepted(row, repeated=found is not None)
 
-    def _found(self, registration: Registration) -> DocumentRow | None:
+    def _found(self, examined: Examined) -> DocumentRow | None:
+        registration = examined.registration
         key = registration.request_key
         used = self._known.key(registration.tenant.id, key.key) if key else None
         if used is not None and key is not None:
             check_same_request(used, key.request_sha256)
             return self._known.document(used.digest)
         row = self._known.document(registration.envelope.digest)
+        if row is not None and row.tenant_id is None and self._is_registrant(registration):
+            self._check_superseded(registration)
+            fill_in(self._session, row, examined)
+            self._known.filled_in(row)
         if row is not None and row.tenant_id != registration.tenant.id:
             raise Refused(
                 "document.registered-by-another",
@@ -54,6 +65,14 @@ class Admission:
                 mend="verify it; its payload and receipt are with the one who registered it",
             )
         return row
+
+    def _is_registrant(self, registration: Registration) -> bool:
+        if self._registrants is None:
+            raise FoundAgain
+        kid = self._registrants.get(registration.envelope.digest)
+        if isinstance(kid, PortsealError):
+            raise kid
+        return kid == registration.tenant.encryption_key.kid
 
     def _admit(self, examined: Examined) -> DocumentRow:
         registration = examined.registration
@@ -81,13 +100,14 @@ class Admission:
         if registration.supersedes is None:
             return
         envelope, old = registration.envelope, self._known.document(registration.supersedes)
-        if old is None or (old.issuer, old.kind) != (envelope.issuer, envelope.kind.name):
+        # The kind of one that was found again is not known.
+        if old is None or old.issuer != envelope.issuer or old.kind not in (None, envelope.kind.name):
             raise Refused(
                 "document.supersedes-unknown",
                 "no document of this issuer and kind with the digest in `supersedes` is registered here",
                 mend="name the digest of a document of the same issuer and kind",
             )
-        if self._known.superseded(old.digest):
+        if self._known.superseded(old.digest, by=envelope.digest):
             raise Refused(
                 "document.superseded-already",
                 "another document has taken the place of the one in `supersedes`",

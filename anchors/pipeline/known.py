@@ -41,11 +41,12 @@ class Known:
         """Return the newest document of this issuer, kind and jti."""
         return self._newest.get(name)
 
-    def superseded(self, digest: bytes) -> bool:
-        """Tell whether another document has taken this one's place."""
-        if any(row.supersedes == digest for row in self._documents.values()):
+    def superseded(self, digest: bytes, by: bytes) -> bool:
+        """Tell whether another document than `by` has taken this one's place."""
+        if any(row.supersedes == digest and row.digest != by for row in self._documents.values()):
             return True
-        return self._session.scalar(select(DocumentRow.number).where(DocumentRow.supersedes == digest)) is not None
+        others = select(DocumentRow.number).where(DocumentRow.supersedes == digest, DocumentRow.digest != by)
+        return self._session.scalar(others) is not None
 
     def key(self, tenant: str, key: str) -> IdempotencyKeyRow | None:
         """Return what was asked with this idempotency key."""
@@ -55,6 +56,13 @@ class Known:
         """Note a document that the group adds."""
         self._documents[row.digest] = row
         self._newest[row.issuer, row.kind or "", row.jti or ""] = row
+
+    def filled_in(self, row: DocumentRow) -> None:
+        """Note a document that was found again and has its name now."""
+        name = (row.issuer, row.kind or "", row.jti or "")
+        newest = self._newest.get(name)
+        if newest is None or newest.edition < row.edition:
+            self._newest[name] = row
 
     def add_key(self, row: IdempotencyKeyRow) -> None:
         """Note a key that the group adds."""

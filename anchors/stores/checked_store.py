@@ -1,9 +1,10 @@
 """A store that is used for writing only while it is known to be set up as it must be."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from anchors.cid import Cid
+from anchors.stores.folder import FolderStore
 from anchors.stores.payload_store import PayloadStore
 
 INTERVAL = 60.0
@@ -35,6 +36,10 @@ class CheckedStore:
     def get(self, cid: Cid) -> bytes:
         """See `PayloadStore.get`."""
         return self._store.get(cid)
+
+    def roots(self) -> Iterator[Cid] | None:
+        """Yield the CIDs of what was ever put, perhaps some twice; None where the store cannot list."""
+        return self._store.roots() if isinstance(self._store, FolderStore) else None
 
     def check(self) -> None:
         """See `PayloadStore.check`."""

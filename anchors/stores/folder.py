@@ -7,7 +7,7 @@ hashed before it leaves.
 import os
 import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -63,6 +63,15 @@ class FolderStore:
     def get(self, cid: Cid) -> bytes:
         """See `PayloadStore.get`. Any intact copy serves."""
         return Reassembly(self._block, MAX_PAYLOAD).read(cid)
+
+    def roots(self) -> Iterator[Cid]:
+        """Yield the CIDs of what was ever put, as the packs' headers name them; perhaps some twice.
+
+        A pack whose header is damaged is passed over.
+        """
+        with translated("reading the packs"):
+            for name in self._present():
+                yield from pack.roots(self._packs, name)
 
     def check(self) -> None:
         """See `PayloadStore.check`. Room for a payload of any size; writes, makes durable and removes a small file."""

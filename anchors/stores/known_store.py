@@ -1,7 +1,7 @@
 """One of a node's payload stores: its bit in the database, and how it did lately."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from threading import Lock
 
 from anchors.cid import Cid
@@ -68,6 +68,10 @@ class KnownStore:
             if error.code not in ("store.missing", "store.corrupt"):
                 self._failed(error)
             raise
+
+    def roots(self) -> Iterator[Cid] | None:
+        """Yield the CIDs of what was ever put, perhaps some twice; None where the store cannot list."""
+        return self._store.roots()
 
     def check(self) -> None:
         """Return if it can keep and give payloads now. Raises as `PayloadStore.check`."""

@@ -72,6 +72,15 @@ def scan(folder: Path, name: str, size: int) -> Pack:
     return Pack(name, size, sections)
 
 
+def roots(folder: Path, name: str) -> list[Cid]:
+    """Return what the header of a pack names; nothing if it is damaged. Raises OSError."""
+    with (folder / name).open("rb") as file:
+        try:
+            return car.read_header(file)
+        except Invalid:
+            return []
+
+
 def read_block(folder: Path, name: str, section: car.Section) -> bytes | None:
     """Return the bytes at that place, None where the file does not give any. The caller hashes them."""
     try:

@@ -20,6 +20,7 @@ from api.cli import (
     members,
     operators,
     output,
+    rebuild,
     recognition,
     serving,
     stores,
@@ -40,7 +41,7 @@ app = typer.Typer(
     add_completion=False,
 )
 _WORK = (serving, worker, documents, verification)
-_CARE = (fsck,)
+_CARE = (fsck, rebuild)
 _REGISTRIES = (issuers, authorities, recognition, arrangements, operators, changes)
 for part in (*_WORK, *_REGISTRIES, *_CARE, members, intents, keys, stores, deploying, initialising):
     part.add_to(app)

@@ -81,7 +81,9 @@ class PipelineNode:
         self.office = ReceiptOffice(
             AUTHORITY, consortium.service_key(AUTHORITY, Purpose.ANSWERS), consortium.network.chain_id
         )
-        self.registrar = Registrar(self.database, self.directory, self.office, clock=consortium.clock)
+        self.registrar = Registrar(
+            self.database, self.directory, self.office, payloads=self.payloads, clock=consortium.clock
+        )
 
     def close(self) -> None:
         self.store.close()
