@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from anchors.database import Database
 from anchors.replica_faults import ReplicaFaults
+from anchors.replica_meters import AUDITED, AUDITED_BYTES
 from anchors.replica_record import Kept, Listing, lower
 from anchors.replicas import Replicas
 from anchors.stores.known_store import KnownStore
@@ -56,6 +57,8 @@ class Audit:
             result.next = row.number
             if result.size >= limit:
                 break
+        AUDITED.labels(store.name).inc(result.count)
+        AUDITED_BYTES.labels(store.name).inc(result.size)
         self._faults.note(listing, result.missing, missing=store.mask)
         self._faults.note(listing, result.damaged, damaged=store.mask)
         self._fill_again(store, listing, [row for row in rows if row.number <= (result.next or 0)])

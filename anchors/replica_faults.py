@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import structlog
 
 from anchors.database import Database
+from anchors.replica_meters import FAULTS, TOO_FEW
 from anchors.replica_record import Kept, Listing
 from anchors.replicas import Replicas
 from anchors.stores.known_store import KnownStore
@@ -37,6 +38,7 @@ class ReplicaFaults:
         self._tell_too_few(listing, rows, missing | damaged)
 
     def _tell(self, event: str, code: str, store: KnownStore, listing: Listing, count: int) -> None:
+        FAULTS.labels(store.name, code).inc(count)
         _log.warning(event, code=code, store=store.name, kind=listing.name, count=count)
 
     def _tell_too_few(self, listing: Listing, rows: Sequence[Kept], gone: int) -> None:
@@ -44,4 +46,5 @@ class ReplicaFaults:
         few = [count for count in left if count < self._replicas.wanted]
         if few:
             detail = f"{min(few)} of {self._replicas.wanted} replicas are left"
+            TOO_FEW.inc(len(few))
             _log.error("replicas too few", code="stores.too-few", kind=listing.name, count=len(few), detail=detail)

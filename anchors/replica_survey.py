@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 from anchors.audit_pass import AuditPass, LastPass
 from anchors.database import Database, State
 from anchors.database.models import PayloadStoreRow
-from anchors.replica_record import LISTINGS, Listing
+from anchors.replica_record import LISTINGS, Listing, place_of
 from anchors.stores.known_store import KnownStore
 
 
@@ -63,3 +63,17 @@ def _counts(database: Database, listing: Listing) -> dict[int, int]:
 def _holding(database: Database, store: KnownStore, listing: Listing, counts: Mapping[int, int]) -> Holding:
     held = sum(count for bits, count in counts.items() if bits & store.mask)
     return Holding(held, sum(counts.values()) - held, AuditPass(database, store, listing).last())
+
+
+def behind(database: Database, stores: tuple[KnownStore, ...]) -> dict[tuple[str, str], int]:
+    """Return for each store and listing how many numbers lie beyond what it is known to hold: at most so many lack.
+
+    Cheap. Raises Unavailable `database.*`.
+    """
+    with database.read() as session:
+        last = {listing.name: listing.last(session) for listing in LISTINGS}
+        return {
+            (store.name, listing.name): max(0, last[listing.name] - place_of(session, listing.filled(store.bit)))
+            for store in stores
+            for listing in LISTINGS
+        }

@@ -9,6 +9,7 @@ import structlog
 from anchors.cid import Cid
 from anchors.database import Database
 from anchors.replica_faults import ReplicaFaults
+from anchors.replica_meters import FILLED, LOST
 from anchors.replica_record import Kept, Listing, place_of, set_mark
 from anchors.replicas import Replicas
 from anchors.stores.known_store import KnownStore
@@ -65,6 +66,7 @@ class Fill:
                 listing.add(session, filled.held)
                 set_mark(session, mark, filled.end, int(time.time()), was=start)
         if filled.brought:
+            FILLED.labels(store.name).inc(len(filled.brought))
             _log.info("replicas filled", store=store.name, kind=listing.name, count=len(filled.brought))
         return filled
 
@@ -84,6 +86,7 @@ class Fill:
             if error.code not in _GONE:
                 raise
             _log.error("replica lost", code=error.code, kind=listing.name, detail=f"no store has {row.cid} whole")
+            LOST.inc()
             filled.lost += 1
             return
         self._faults.note(listing, [row], missing=reading.missing, damaged=reading.damaged)

@@ -13,6 +13,7 @@ from anchors.lane import Lane
 from anchors.latencies import BOUNDS, Latency
 from anchors.pipeline_state import PipelineState
 from api.node import Node
+from api.store_metrics import StoreCollector
 from ledger.errors import Invalid, Unavailable
 
 
@@ -66,6 +67,7 @@ def listen(node: Node, host: str, port: int) -> Callable[[], None]:
     """
     registry = CollectorRegistry()
     registry.register(NodeCollector(node))
+    registry.register(StoreCollector(node))
     registry.register(_Everything())
     try:
         server, thread = start_http_server(port, addr=host, registry=registry)

@@ -22,6 +22,7 @@ _PROFILE = {
     "UnixFSFileMaxLinks": 1024,
     "HashFunction": "sha2-256",
 }
+_WATERMARK = 90  # percent of StorageMax, Kubo's own
 # Nobody answers there. A node with a swarm key has no QUIC and says so before it dials.
 _QUIC = "/ip4/127.0.0.1/udp/9/quic-v1"
 _NOBODY = "/p2p/12D3KooWPjceQrSwdWXPyLLeABRXmuqt69Rg3sBYbU1Nft9HyQ6X"
@@ -45,8 +46,8 @@ class Settings:
             _check_durable(config)
             _check_mendable(config)
             self._check_private(config)
-            self._check_room()
-            self._warn([*_risks(config), *self._version_risk()])
+            sizes = self._check_room()
+            self._warn([*_risks(config), *_collecting_risk(config, sizes), *self._version_risk()])
         except KuboRefusal as error:
             raise failed("Kubo does not tell its settings") from error
 
@@ -65,7 +66,7 @@ class Settings:
             "it with LIBP2P_FORCE_PNET=1",
         )
 
-    def _check_room(self) -> None:
+    def _check_room(self) -> dict[str, Any]:
         sizes = self._api.ask("/repo/stat", options={"size-only": "true"})
         if _number(sizes, "RepoSize") >= _number(sizes, "StorageMax"):
             raise Unavailable(
@@ -73,6 +74,7 @@ class Settings:
             )
         if _number(member(self._api.ask("/diag/sys"), "diskinfo"), "free_space") < _RESERVE:
             raise Unavailable("store.full", "the disk of Kubo's repository is full", mend="free space on it")
+        return sizes
 
     def _version_risk(self) -> Iterator[tuple[str, str]]:
         version = str(self._api.ask("/version").get("Version"))
@@ -129,6 +131,14 @@ def _check_mendable(config: dict[str, Any]) -> None:
             "set Datastore.BlockKeyCacheSize and Datastore.BloomFilterSize to 0, leave Datastore.WriteThrough unset, "
             "and restart Kubo",
         )
+
+
+def _collecting_risk(config: dict[str, Any], sizes: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Above its watermark a Kubo with --enable-gc collects at each write, for nothing: all is pinned."""
+    watermark = member(config, "Datastore", "StorageGCWatermark")
+    percent = watermark if isinstance(watermark, int) and not isinstance(watermark, bool) else _WATERMARK
+    if _number(sizes, "RepoSize") >= _number(sizes, "StorageMax") * percent // 100:
+        yield "kubo.gc", "the repository is above Datastore.StorageGCWatermark: raise Datastore.StorageMax"
 
 
 def _risks(config: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -147,8 +147,19 @@ def test_answers_that_are_none(name: str, said: object) -> None:
 RISKY = {
     "kubo.hash-on-read": kubo_that_says(changed("Datastore.HashOnRead", False)),
     "kubo.import-profile": kubo_that_says(changed("Import.UnixFSChunker", "size-262144")),
+    "kubo.gc": kubo_that_says(repo_stat={"RepoSize": 91, "StorageMax": 100}),
     "kubo.version": kubo_that_says(version={"Version": "0.43.1"}),
 }
+
+
+@pytest.mark.parametrize(
+    ("watermark", "size", "warned"), [(None, 89, False), (50, 50, True), (50, 49, False), (99, 98, False)]
+)
+def test_the_watermark_of_collecting(watermark: int | None, size: int, warned: bool) -> None:
+    config = changed("Datastore.StorageGCWatermark", watermark)
+    with capture_logs() as logs:
+        assert fault_of(kubo_that_says(config, repo_stat={"RepoSize": size, "StorageMax": 100})) is None
+    assert [line["code"] for line in logs] == ["kubo.gc"] * warned
 
 
 @pytest.mark.parametrize("code", RISKY)

@@ -191,3 +191,16 @@ def test_a_port_that_is_taken_is_said(observed: Observed, tmp_path: Path) -> Non
 
     with pytest.raises(Invalid, match=r"metrics\.port"):
         metrics.listen(observed.api.node, "127.0.0.1", observed.port)
+
+
+def test_stores_are_told_of(observed: Observed) -> None:
+    observed.api.until_final(observed.register("METRIC-STORES"))
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        found = observed.scrape()
+        if of(found, "portseal_replicas_unverified", store="folder", kind="payloads") == 0:
+            break
+        time.sleep(0.2)
+    assert of(found, "portseal_store_up", store="folder") == 1
+    assert of(found, "portseal_replicas_unverified", store="folder", kind="payloads") == 0
+    assert of(found, "portseal_replicas_too_few_total") == of(found, "portseal_replicas_lost_total") == 0
