@@ -13,6 +13,7 @@ from anchors.lease import Leases
 from anchors.replica_record import LISTINGS, Listing
 from anchors.replicas import Replicas
 from anchors.replicas_fill import Fill
+from anchors.stores.checked_store import INTERVAL
 from anchors.stores.known_store import KnownStore
 from ledger.errors import PortsealError, Unavailable
 
@@ -50,7 +51,7 @@ class AuditThread:
         self._audit = Audit(database, replicas)
         self._fill = Fill(database, replicas)
         self._turns = 0
-        self._audit_at = 0.0
+        self._audit_at = self._check_at = 0.0
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -71,9 +72,7 @@ class AuditThread:
 
         A store that fails is logged and holds up no other. Raises Unavailable `database.*`.
         """
-        for store in self._replicas.stores:
-            if store.fault is not None and store.is_due:
-                self._make(store, KnownStore.check)
+        self._check()
         if not self._leases.hold(_WORK):
             return False
         is_more = False
@@ -85,6 +84,15 @@ class AuditThread:
             for store in self._replicas.stores:
                 self._make(store, self._examine)
         return is_more
+
+    def _check(self) -> None:
+        """Ask each store that is said to be away, and now and then all: a disk fills up without being written to."""
+        is_time = time.monotonic() >= self._check_at
+        if is_time:
+            self._check_at = time.monotonic() + INTERVAL
+        for store in self._replicas.stores:
+            if is_time or store.fault is not None:
+                self._make(store, KnownStore.check)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
