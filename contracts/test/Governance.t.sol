@@ -153,6 +153,9 @@ contract GovernanceTest is Consortium {
         require(authorities.authorityHasLeft(CN, START + 10, START), "leaves with it");
         require(!authorities.authorityHasLeft(CN, START + 10, START - 1), "as known before");
         VM.warp(START + 10);
+        require(authorities.inOffice(CN, START + 9, START), "in office until then");
+        require(!authorities.inOffice(CN, START + 10, START), "not on its day, as was known before it");
+        require(!authorities.inOffice(CN, START + 10, START + 10), "nor as is known now");
         require(!authorities.mayAct(CN_ACT, CN, IAuthorityRegistry.Role.ACT), "acts no longer");
         require(!authorities.mayAct(CN_ANCHOR, CN, IAuthorityRegistry.Role.ANCHOR), "nor anchors");
         _refuses(

@@ -172,6 +172,8 @@ contract RecognitionEndsTest is RecognitionCase {
         _refuses(chamber, bills, refused);
         _refuses(CN_VOTE, bills, refused);
         _refuses(sea, abi.encodeCall(recognitions.leaveArrangement, (_TREATY, 0)), refused);
+        bytes memory origin = abi.encodeCall(recognitions.proposeArrangement, ("cn.origin", "origin", "", others, 0));
+        _refuses(sea, origin, refused);
         _as(sea, bills);
         _as(SG_ACT, abi.encodeCall(recognitions.acceptArrangement, ("cn.ebl", 0)));
     }
