@@ -24,11 +24,22 @@ class NetworkGuard:
         if not self._seen:
             self._look()
         try:
-            return self._transport(method, params)
+            response = self._transport(method, params)
         except Unavailable as error:
             if error.code in _LOST:
                 self._seen = False
             raise
+        if method == "eth_chainId" and "result" in response:
+            # What is signed for another chain, no chain that counts ever takes.
+            self._check_chain(response["result"])
+        return response
+
+    def _check_chain(self, stated: object) -> None:
+        if stated != hex(self._network.chain_id):
+            self._seen = False
+            detail = f"the node is on chain {str(stated)[:20]}"
+            mend = f"use a node of {self._network.name}, chain {self._network.chain_id}"
+            raise Unavailable("chain.other-network", detail, mend=mend)
 
     def _look(self) -> None:
         with self._lock:

@@ -38,12 +38,17 @@ def founded_at(rpc: str, directory: Path, finality: Form) -> Consortium:
 def opened_at(consortium: Consortium, directory: Path) -> Iterator[PipelineNode]:
     """A node's pipeline on it, with the finality of its network."""
     with opened(consortium, directory) as node:
-        form: Form = consortium.network.finality
-        if isinstance(form, Clique):
-            finality = CliqueFinality(node.database, node.chain, form)
-            node.resources = replace(node.resources, finality=finality)
-            node.archive = Archive(node.database, finality)
+        with_finality(node)
         yield node
+
+
+def with_finality(node: PipelineNode) -> None:
+    """Give a node the finality of its network."""
+    form: Form = node.consortium.network.finality
+    if isinstance(form, Clique):
+        finality = CliqueFinality(node.database, node.chain, form)
+        node.resources = replace(node.resources, finality=finality)
+        node.archive = Archive(node.database, finality)
 
 
 def verdict(node: PipelineNode, envelope: str) -> Verdict:

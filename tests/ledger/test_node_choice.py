@@ -99,6 +99,17 @@ def test_a_node_that_comes_back_with_another_chain_gives_no_answers(consortium: 
     assert chain.head() == consortium.chain.head()
 
 
+def test_a_node_that_turns_to_another_chain_id_is_not_signed_for(consortium: Consortium, nodes: list[Node]) -> None:
+    chain = chain_of(nodes[:1], consortium.network)
+    assert chain.head() == consortium.chain.head()
+    honest = nodes[0].transport
+    nodes[0].transport = lambda method, params: {"result": "0x1"} if method == "eth_chainId" else honest(method, params)
+    with pytest.raises(Unavailable, match=r"chain\.other-network"):
+        _ = chain.chain_id
+    nodes[0].transport = honest
+    assert chain.chain_id == consortium.network.chain_id
+
+
 def test_other_code_at_the_addresses_gives_no_answers(consortium: Consortium, nodes: list[Node]) -> None:
     wrong = {
         name: dataclasses.replace(one, code_hash=b"\x01" * 32) for name, one in consortium.network.contracts.items()
