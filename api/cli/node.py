@@ -77,7 +77,7 @@ def _running(settings: Settings) -> Iterator[Node]:
 
 def _establish(home: Home, establish: Establish) -> None:
     home.check_free()
-    output.note(f"Setting up the demonstration consortium in {home.path} (about 20 seconds) ...")
+    output.note(f"Setting up the demonstration consortium in {home.path} (some 10 to 20 seconds) ...")
     establish(home)
     output.note(f"API keys of its tenants are in {home.api_keys}.")
 

@@ -14,7 +14,7 @@ NodeOf = Callable[[bytes], tuple[bytes, Any]]
 """Returns a node as it is kept and what it decodes to, by its hash; nothing for the root of an empty trie."""
 
 NODES_KEPT = 16_384
-"""Some 20 MB; a node is named by its hash, so what is kept never gets old."""
+"""Some 30 MB; a node is named by its hash, so what is kept never gets old."""
 
 EMPTY_ROOT = HexaryTrie.BLANK_NODE_HASH
 _BRANCH = 17
