@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from anchors.relayed import WAITING
 from api import body
 from api.intent_json import subject_text
+from api.moment import show
 from api.node import Node
 from api.relayed_json import relayed_json
 from api.routes import openapi
@@ -74,7 +75,7 @@ def nonce(node: TheNode, registry: Registry, signer: Signer, subject: Subject) -
         "nonce": next_nonce(place, account, word, at=block.number),
         "waiting": node.relay.waiting(account),
         "block": block.number,
-        "block_time": block.timestamp,
+        "block_time": show(block.timestamp),
     }
 
 

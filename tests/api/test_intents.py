@@ -182,6 +182,7 @@ def test_the_nonce_to_sign_with(api: Api, signing: Signing) -> None:
     assert (answer["nonce"], answer["signer"]) == (0, customs.address)
     assert answer["contract"] == api.node.registries.operator.contract.address
     assert answer["chain_id"] == api.node.network.chain_id
+    assert answer["block_time"].endswith("Z")
     signing.done(signing.operator("NONCE"))
     assert api.http.get("/v1/intents/nonce", params=asked).json()["nonce"] == 1
     for name, value in (("registry", "TitleRegistry"), ("signer", "0x1"), ("subject", "sg.customs")):
