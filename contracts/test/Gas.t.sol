@@ -70,6 +70,27 @@ contract GasTest is Consortium {
     }
 
     /// @dev As many directions as a party of fifteen has: here between two countries, in fourteen programmes.
+    function test_WhatIsRare() external {
+        VM.prank(CN_VOTE);
+        authorities.proposeUntil(_one(abi.encodeCall(authorities.changeQuorum, (3))), START + 60);
+        _addCarrier();
+        bytes32[] memory codes = new bytes32[](1);
+        codes[0] = "port.cnsha";
+        VM.startPrank(CN_ACT);
+        issuers.authorizeBody(CARRIER, 0, 0);
+        issuers.endBody(CARRIER, 0);
+        issuers.addScope(CARRIER, BILL, codes, 0, 0);
+        issuers.endScope(CARRIER, BILL, "port.cnsha", 0);
+        recognitions.proposeArrangement("cn.rare", "aeo", _X, new bytes2[](0), 0);
+        recognitions.inviteParty("cn.rare", "SG");
+        IRecognitionRegistry.Terms[] memory terms = new IRecognitionRegistry.Terms[](1);
+        terms[0] = IRecognitionRegistry.Terms("cn.rare", _X, "CN", "SG", 1, START, 0);
+        recognitions.offer(terms);
+        codes[0] = keccak256(abi.encode(terms[0]));
+        recognitions.closeOffers(codes);
+        VM.stopPrank();
+    }
+
     function test_ManyRecognitions() external {
         bytes2[] memory others = new bytes2[](1);
         others[0] = "SG";
