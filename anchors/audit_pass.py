@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from anchors.database import Database
 from anchors.replica_record import Listing, mark_of, place_of, set_mark
 from anchors.stores.known_store import KnownStore
+from ledger.failpoint import reached
 
 SHORTEST = 60
 """Seconds from the beginning of one pass to that of the next, at least: few payloads need not be read for ever."""
@@ -43,6 +44,8 @@ class AuditPass:
             set_mark(session, self._cursor, end or 0, now)
             if end is None:
                 set_mark(session, self._ended, now - begun, now)
+            reached("audit.commit.before")
+        reached("audit.commit.after")
 
     def last(self) -> LastPass | None:
         """Return the last pass that came to its end."""

@@ -9,6 +9,7 @@ from anchors.replica_meters import FAULTS, TOO_FEW
 from anchors.replica_record import Kept, Listing
 from anchors.replicas import Replicas
 from anchors.stores.known_store import KnownStore
+from ledger.failpoint import reached
 
 _log = structlog.get_logger(__name__)
 
@@ -30,6 +31,8 @@ class ReplicaFaults:
             return
         with self._database.write() as session:
             listing.take_away(session, [row.number for row in rows], missing | damaged)
+            reached("replica.lost.before")
+        reached("replica.lost.after")
         for store in self._replicas.stores:
             if missing & store.mask:
                 self._tell("replica missing", "store.missing", store, listing, len(rows))

@@ -14,6 +14,7 @@ from anchors.replica_record import Kept, Listing, place_of, set_mark
 from anchors.replicas import Replicas
 from anchors.stores.known_store import KnownStore
 from ledger.errors import Unavailable
+from ledger.failpoint import reached
 
 ROWS = 1_000
 BYTES = 32 * 1024 * 1024
@@ -61,10 +62,13 @@ class Fill:
                 break
         if filled.brought:
             store.put(filled.brought)
+            reached("fill.put.after")
         if filled.end is not None:
             with self._database.write() as session:
                 listing.add(session, filled.held)
                 set_mark(session, mark, filled.end, int(time.time()), was=start)
+                reached("fill.commit.before")
+            reached("fill.commit.after")
         if filled.brought:
             FILLED.labels(store.name).inc(len(filled.brought))
             _log.info("replicas filled", store=store.name, kind=listing.name, count=len(filled.brought))

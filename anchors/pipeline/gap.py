@@ -11,6 +11,7 @@ from anchors.pipeline.replacement import empty
 from anchors.pipeline.resources import Resources
 from ledger.chain import Chain
 from ledger.errors import Refused
+from ledger.failpoint import reached
 from ledger.fee import fee_of
 from ledger.transaction import estimate_gas, sign
 
@@ -76,6 +77,8 @@ def _fill(resources: Resources, nonces: Sequence[int]) -> int:
         for nonce in nonces:
             signed = sign(resources.account, call, nonce=nonce, chain_id=chain_id, gas=gas, fee=fee)
             write_down(session, signed, fee, resources.now)
+        reached("gap.commit.before")
+    reached("gap.commit.after")
     for nonce in nonces:
         _log.warning("nonce gap filled", nonce=nonce)
     return len(nonces)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from anchors.database import State
 from anchors.database.models import BatchRow, BreachRow, DocumentRow, MarkRow, TransactionRow
 from anchors.pipeline.resources import Resources
+from ledger.failpoint import reached
 
 INTERVAL = 5
 """Seconds between two looks."""
@@ -33,6 +34,8 @@ def step(resources: Resources) -> int:
         )
         session.flush()
         _settle(session)
+        reached("promise.commit.before")
+    reached("promise.commit.after")
     if late:
         _log.error("promise broken", count=len(late))
     return len(late)

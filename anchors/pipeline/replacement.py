@@ -13,6 +13,7 @@ from anchors.pipeline.resources import Resources
 from anchors.pipeline.sign import anchoring
 from ledger.chain import Chain
 from ledger.errors import Refused
+from ledger.failpoint import reached
 from ledger.fee import Fee, fee_in, fee_of
 from ledger.transaction import Call, SignedTransaction, estimate_gas, sign
 
@@ -131,6 +132,8 @@ def _written(resources: Resources, transaction: TransactionRow, signed: _Signed)
         _put(session, row, new.raw, new.hash, signed.fee.price, resources.now)
         row.state, row.sent_at = TransactionState.SIGNED, None
         session.execute(update(BatchRow).where(BatchRow.transaction_id == row.id).values(state=State.SIGNED))
+        reached("replacement.commit.before")
+    reached("replacement.commit.after")
     _log.warning("transaction replaced", transaction=new.hash.hex(), nonce=new.nonce)
     return row
 

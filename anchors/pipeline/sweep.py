@@ -14,6 +14,7 @@ from anchors.pipeline.movement import give_back, place_of
 from anchors.pipeline.place import Place
 from anchors.pipeline.resources import Resources
 from anchors.replaced_proofs import set_aside
+from ledger.failpoint import reached
 
 AT_ONCE = 64
 """Transactions that are looked at in one go, of the newest and of the old ones each."""
@@ -92,6 +93,8 @@ def _give_back(resources: Resources, place: Place, rows: Sequence[TransactionRow
         final = [give_back(session, row.id) for row in rows]
         for proof in replaced:
             set_aside(session, proof.number, proof.block_hash, resources.now)
+        reached("sweep.left.before")
+    reached("sweep.left.after")
     if any(final):
         _log.error("final block left the chain", block=place.number, detail=str(place), count=len(rows))
     else:

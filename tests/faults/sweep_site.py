@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from anchors.audit_thread import AuditThread
 from anchors.fsck.examination import Examination
 from anchors.lease import Leases
 from anchors.pipeline.worker import Worker, is_idle
@@ -22,6 +23,7 @@ from tests.anchors.pipeline_node import PipelineNode
 NOT_REACHED = 3
 WRONG = 4
 _LIFE = 25.0
+_CARE = 3.0
 _GROUPS = 4
 _LEASE = 1.5
 
@@ -86,14 +88,20 @@ class Site:
             worker = Worker(node.resources)
             node.resources.leases.start()
             worker.start()
-            self._load(node, worker, armed)
-            deadline = time.monotonic() + _LIFE
-            while not is_idle(node.database) and not went_off() and time.monotonic() < deadline:
+            audit = AuditThread(node.database, node.replicas, node.resources.leases)
+            audit.start()
+            self._load(node, worker)
+            began = time.monotonic()
+            while time.monotonic() - began < _LIFE and not went_off():
+                # What looks after the rest comes by each second.
+                if is_idle(node.database) and time.monotonic() - began > _CARE:
+                    break
                 time.sleep(0.05)
+            audit.stop()
             worker.stop()
         return 0 if went_off() else NOT_REACHED
 
-    def _load(self, node: PipelineNode, worker: Worker, armed: str) -> None:
+    def _load(self, node: PipelineNode, worker: Worker) -> None:
         with (self.directory / "promised").open("a", buffering=1) as out:
             for group in range(_GROUPS):
                 try:
