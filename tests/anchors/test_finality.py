@@ -14,6 +14,7 @@ from anchors.database import State
 from anchors.database.models import TransactionRow
 from anchors.finality import FinalityProof
 from anchors.finality_proofs import FinalityProofs
+from anchors.lane import Lane
 from anchors.pipeline import batch, broadcast, confirm, finalize, sign, store
 from anchors.proof_content import checkpoint_of
 from anchors.remembered_calls import RememberedCalls
@@ -239,7 +240,8 @@ def test_limits_bound_what_one_transaction_anchors(node: PipelineNode) -> None:
     node.resources = replace(node.resources, limits=replace(node.resources.limits, batches=2))
     digests = []
     for _ in range(3):
-        digests += [one.digest for one in node.accept(node.registration())]
+        # Of another lane a third batch would wait until there are fewer.
+        digests += [one.digest for one in node.accept(node.registration(lane=Lane.URGENT))]
         node.step(store.step)
         node.step(batch.step)
     assert node.step(sign.step) == 2

@@ -40,6 +40,12 @@ def test_a_breach_is_told_to_its_registrant_only(api: Api) -> None:
     assert api.http.get("/v1/breaches").status_code == 401
 
 
+@pytest.mark.parametrize("before", ["0", "-1", "x", str(2**53)])
+def test_a_place_that_is_none(api: Api, before: str) -> None:
+    answer = api.http.get("/v1/breaches", params={"before": before}, headers=api.key(CARRIER))
+    assert (answer.status_code, answer.json()["code"]) == (422, "request.parameter")
+
+
 def test_pages(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("anchors.breaches", "api.routes.breaches"):
         monkeypatch.setattr(f"{module}.AT_ONCE", 1)

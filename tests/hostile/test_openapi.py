@@ -1,5 +1,7 @@
 """What /openapi.json says, taken at its word: schemathesis makes right and wrong input, and holds answers to it."""
 
+from typing import Any
+
 import pytest
 import requests
 import schemathesis
@@ -29,6 +31,7 @@ OPERATIONS = (
     ("DELETE", DOCUMENT + "/readers/{reader}"),
     ("POST", DOCUMENT + "/status"),
     ("GET", "/v1/readers/{reader}"),
+    ("GET", "/v1/breaches"),
     ("POST", "/v1/verifications"),
     ("GET", "/v1/issuers"),
     ("GET", "/v1/issuers/{issuer}"),
@@ -53,12 +56,28 @@ OPERATIONS = (
 )
 ENDLESS = (("GET", "/v1/changes/stream"),)  # tried in tests/api/test_changes.py
 NAMES = ("digest", "intent", "number", "reader", "issuer", "authority", "arrangement", "code")
-TAKING_NOTHING = (("GET", "/v1/recognitions/list"), ("GET", "/healthz"), ("GET", "/readyz"))
+# Or only what may be left away: schemathesis tries parameters that nobody looks at, test_breaches.py wrong ones.
+TAKING_NOTHING = (
+    ("GET", "/v1/recognitions/list"),
+    ("GET", "/v1/breaches"),
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+)
+
+
+def wrong_input_is_refused(ctx: Any, response: Any, case: Any) -> bool | None:
+    """As schemathesis judges it, but that it does not know 413 as a refusal: a body that is nested too deep, say."""
+    if response.status_code == requests.codes.request_entity_too_large:
+        return None
+    answer: bool | None = negative_data_rejection(ctx, response, case)
+    return answer
+
+
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
     content_type_conformance,
-    negative_data_rejection,
+    wrong_input_is_refused,
     response_headers_conformance,
     response_schema_conformance,
 ]
