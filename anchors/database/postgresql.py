@@ -38,6 +38,7 @@ _OPTIONS = {
 }
 _CLIENT = {
     "application_name": "portseal",
+    "client_encoding": "utf8",
     "connect_timeout": "10",
     "keepalives_idle": "20",
     "keepalives_interval": "5",

@@ -23,7 +23,7 @@ _SETTINGS = ("unix_socket_directories=", "listen_addresses=127.0.0.1", "max_conn
 
 
 class PostgreSQL:
-    """A cluster in a folder of its own, kept over stop and start. Not durable unless asked: then a crash loses nothing.
+    """A cluster in a folder of its own; `durable`: kept over stop, kill and start, as it is run in earnest.
 
     The folder is not under the tests' own: root, whom PostgreSQL refuses to serve, lets no other user in there.
     """
@@ -36,8 +36,9 @@ class PostgreSQL:
         self._settings = _SETTINGS + (() if durable else _HASTY) + settings
         self._names = count(1)
         self._template = ""
-        # On SIGINT it ends its clients' sessions; on SIGTERM it would wait for them.
-        self.process = ServerProcess("PostgreSQL", self._folder / "log", polite=signal.SIGINT)
+        # SIGINT: it ends its clients' sessions, and saves (SIGTERM: it would wait for them). SIGQUIT: it saves nothing.
+        polite = signal.SIGINT if durable else signal.SIGQUIT
+        self.process = ServerProcess("PostgreSQL", self._folder / "log", polite=polite)
         self._create()
 
     def url(self, name: str, *, role: str = ROLE, password: str = PASSWORD) -> str:
