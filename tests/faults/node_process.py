@@ -107,6 +107,11 @@ class NodeProcess:
         self._process = None
         return code
 
+    def wait(self) -> int:
+        """Wait until it ends by itself; return its exit code."""
+        assert self._process is not None
+        return self._process.wait(_PATIENCE)
+
     def parts(self) -> dict[str, str]:
         """What /readyz says of each part."""
         answer = self._readiness()

@@ -1,0 +1,100 @@
+"""`portseal serve --processes N`: several processes answer on one port; they come back, and end with the first one."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import httpx
+import psutil
+import pytest
+
+from tests.demonstration_node import copy_of_founded
+from tests.faults.node_process import NodeProcess
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+MORE = 2
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NodeProcess]:
+    home = tmp_path_factory.mktemp("processes") / "home"
+    copy_of_founded(home)
+    node = NodeProcess(home, "--processes", str(MORE + 1))
+    start(node)
+    yield node
+    node.kill()
+
+
+def start(node: NodeProcess) -> None:
+    node.start()
+    node.await_ready()
+    until(lambda: len(answering(node)) == MORE)
+
+
+def until(condition: Callable[[], bool], patience: float = 90) -> None:
+    deadline = time.monotonic() + patience
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def answering(node: NodeProcess) -> list[psutil.Process]:
+    """The further processes that have taken over the socket: they look at it in an event loop of their own."""
+    return [one for one in psutil.Process(node.pid).children() if one.is_running() and is_listening(one, node.port)]
+
+
+def is_listening(process: psutil.Process, port: int) -> bool:
+    try:
+        threads, connections = process.num_threads(), process.net_connections("tcp")
+    except psutil.Error:
+        return False
+    return threads > 3 and any(one.status == psutil.CONN_LISTEN and one.laddr.port == port for one in connections)
+
+
+def test_a_port_that_is_taken_is_said(node: NodeProcess) -> None:
+    other = NodeProcess(node.home)
+    other.port = node.port
+    other.join()
+    assert other.wait() == 2
+    assert "serve.port" in other.log()
+    assert "--port" in other.log()
+
+
+def test_one_that_is_killed_comes_back_and_nobody_is_turned_away(node: NodeProcess) -> None:
+    codes: list[int] = []
+    ended = threading.Event()
+
+    def ask() -> None:
+        while not ended.is_set():
+            codes.append(httpx.get(f"{node.address}/healthz", timeout=60, trust_env=False).status_code)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    victim = answering(node)[0]
+    # Stopped first, so that it has no connection of ours in hand when it ends.
+    victim.suspend()
+    time.sleep(1)
+    ended.set()
+    asking.join()
+    victim.kill()
+    until(lambda: len(answering(node)) == MORE and victim.pid not in [one.pid for one in answering(node)])
+    assert set(codes) == {200}
+    assert len(codes) > 1
+    assert "an API process ended" in node.log()
+
+
+def test_asked_to_end_all_end_well(node: NodeProcess) -> None:
+    others, said = answering(node), node.log().count("an API process ended")
+    assert node.stop() == 0
+    assert not any(one.is_running() for one in others)
+    assert "Traceback" not in node.log()
+    assert node.log().count("an API process ended") == said
+
+
+def test_they_end_when_the_first_one_is_killed(node: NodeProcess) -> None:
+    start(node)
+    others = answering(node)
+    os.kill(node.pid, signal.SIGKILL)
+    until(lambda: not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in others))
