@@ -11,10 +11,12 @@ from anchors.finality_proofs import FinalityProofs
 from anchors.proof_content import of_checkpoint
 from anchors.remembered_calls import remembering
 from ledger.chain import Chain
-from ledger.checkpoint import Checkpoint, Cosignature, Rosters, holds, read_checkpoint
+from ledger.checkpoint import Checkpoint, Cosignature, holds
+from ledger.checkpoint_reading import read_checkpoint
 from ledger.errors import Refused, Unavailable
 from ledger.finality.form import CHECKPOINT
 from ledger.registries import Registries
+from ledger.rosters import Rosters
 from ledger.witnesses import Witnesses
 
 INTERVAL = 60

@@ -7,9 +7,8 @@ array from keccak256(slot) on while the slot itself holds the length, the member
 from dataclasses import dataclass
 from typing import Any
 
-from eth_utils.crypto import keccak
-
 from contracts.artifact import Artifact
+from contracts.keccak import keccak
 
 Key = int | bytes | str
 _SLOTS = 2**256

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from eth_utils.address import to_checksum_address
-
+from ledger.address import checksum_address
 from ledger.block import bytes32
 from ledger.rpc_value import read_bytes, read_number
 
@@ -40,7 +39,7 @@ class AccountProof:
     def of(cls, found: Mapping[str, Any]) -> "AccountProof":
         """Read a node's proof. Raises ValueError, KeyError or TypeError."""
         return cls(
-            address=to_checksum_address(read_bytes(found["address"])),
+            address=checksum_address(read_bytes(found["address"])),
             nonce=read_number(found["nonce"]),
             balance=read_number(found["balance"]),
             code_hash=bytes32(read_bytes(found["codeHash"])),

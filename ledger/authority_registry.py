@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from eth_utils.address import to_checksum_address
 
+from ledger import registry_names
 from ledger.abi import abi_of
 from ledger.authority import (
     Authority,
@@ -43,7 +44,7 @@ __all__ = [
     "Successor",
 ]
 
-NAME = "AuthorityRegistry"
+NAME = registry_names.AUTHORITIES
 _NOBODY = "0x0000000000000000000000000000000000000000"
 
 

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from eth_utils.crypto import keccak
-
+from contracts.keccak import keccak
 from ledger import strict_rlp
 from ledger.errors import Invalid
 from ledger.strict_rlp import Item

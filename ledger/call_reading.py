@@ -12,10 +12,10 @@ from ledger.abi import abi_of
 from ledger.authority import Domain, Purpose, Role
 from ledger.chain import decode_abi, encode_abi
 from ledger.country import from_bytes2
-from ledger.document_registry import Status
+from ledger.document_status import Status
 from ledger.errors import Invalid, Unavailable
 from ledger.identifier import from_bytes32
-from ledger.issuer_registry import Limit
+from ledger.issuer_state import Limit
 from ledger.trade_role import TradeRole
 
 _SELECTOR = 4

@@ -6,8 +6,7 @@ encoding of the event's members after its index.
 
 from collections.abc import Callable, Sequence
 
-from eth_utils.crypto import keccak
-
+from contracts.keccak import keccak
 from ledger.change_head import ChangeHead
 from ledger.errors import Invalid
 from ledger.registry_change import RegistryChange

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from ledger.chain import Chain
-from ledger.checkpoint import TYPE, Checkpoint, Cosignature, read_checkpoint
+from ledger.checkpoint import TYPE, Checkpoint, Cosignature
+from ledger.checkpoint_reading import read_checkpoint
 from ledger.cosigner_guard import CosignerGuard
 from ledger.errors import Refused
 from ledger.jws import sign_statement

@@ -2,44 +2,29 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any
 
 from eth_utils.address import to_checksum_address
 
+from ledger import registry_names
 from ledger.abi import abi_of
 from ledger.chain import Chain
 from ledger.change_head import ChangeHead
 from ledger.contract import Contract
 from ledger.dated_list import Entry
+from ledger.document_status import DocumentChange as DocumentChange
+from ledger.document_status import Status as Status
 from ledger.errors import Unavailable
 from ledger.identifier import to_bytes32
 from ledger.transaction import Call
 from ledger.transaction_receipt import Log
 
-NAME = "DocumentRegistry"
+NAME = registry_names.DOCUMENTS
 _NONE = b"\0" * 32
 _SPAN = 2_048
 
 Batch = tuple[bytes, int, bytes]
 """Root, size and manifest digest: together they name a batch."""
-
-
-class Status(IntEnum):
-    """What became of a document: the codes of `status_entries`."""
-
-    REVOKED = 1
-    SUSPENDED = 2
-    REINSTATED = 3
-    SUPERSEDED = 4
-
-
-class DocumentChange(IntEnum):
-    """The kinds of change that are counted and hashed."""
-
-    ANCHORING = 0
-    STATUS = 1
-    HOLD = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,9 @@
 """At which storage slots the DocumentRegistry keeps anchorings and statuses, so that they can be proved."""
 
-from eth_utils.crypto import keccak
-
-from ledger import document_registry
+from contracts.keccak import keccak
 from ledger.identifier import to_bytes32
+from ledger.registry_names import DOCUMENTS
 from ledger.registry_slots import Fact
-
-DOCUMENTS = document_registry.NAME
 
 
 def anchoring(root: bytes, size: int, manifest_digest: bytes) -> Fact:

@@ -2,69 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum, IntFlag
 
 from eth_utils.address import to_checksum_address
 
+from ledger import registry_names
 from ledger.abi import abi_of
 from ledger.chain import Chain
 from ledger.change_head import ChangeHead
 from ledger.contract import Contract
 from ledger.dated_list import Entry
 from ledger.identifier import from_bytes32, to_bytes32
+from ledger.issuer_state import NO_LIMIT as NO_LIMIT
+from ledger.issuer_state import IssuerChange as IssuerChange
+from ledger.issuer_state import IssuerState as IssuerState
+from ledger.issuer_state import KeyState as KeyState
+from ledger.issuer_state import Limit as Limit
+from ledger.issuer_state import Power as Power
 from ledger.jwk import PublicKey
 from ledger.registered_key import key_fields, key_of
 from ledger.transaction import Call
 
-NAME = "IssuerRegistry"
-
-
-class IssuerState(IntEnum):
-    """The codes of `issuer_entries`."""
-
-    ACTIVE = 1
-    SUSPENDED = 2
-
-
-class KeyState(IntEnum):
-    """The codes of `key_entries`; COMPROMISED stands in `compromise_entries`."""
-
-    ACTIVE = 1
-    RETIRED = 2
-    SUSPENDED = 3
-    COMPROMISED = 4
-
-
-class IssuerChange(IntEnum):
-    """The kinds of change that are counted and hashed."""
-
-    ISSUER = 0
-    ACCREDITATION = 1
-    ACCOUNT = 2
-    KEY = 3
-    BODY = 4
-    SCOPE = 5
-    HOLD = 6
-
-
-class Power(IntEnum):
-    """What an account may do for an issuer, by whose it is; the codes of hold entries (NONE: released)."""
-
-    NONE = 0
-    ISSUER = 1
-    BODY = 2
-    AUTHORITY = 3
-
-
-class Limit(IntFlag):
-    """Where an accreditation is limited to the codes in its scope; the detail of its entries, and of a code's."""
-
-    AGREEMENT = 1
-    HS_CHAPTER = 2
-    PORT = 4
-
-
-NO_LIMIT = Limit(0)
+NAME = registry_names.ISSUERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,8 @@
 """At which storage slots the IssuerRegistry keeps issuers, accreditations and keys, so that they can be proved."""
 
-from ledger import issuer_registry
 from ledger.identifier import to_bytes32
+from ledger.registry_names import ISSUERS
 from ledger.registry_slots import Fact
-
-ISSUERS = issuer_registry.NAME
 
 
 def accreditor(issuer: str) -> Fact:

@@ -12,6 +12,7 @@ from eth_utils.address import is_checksum_address
 from eth_utils.crypto import keccak
 
 from ledger.chain import Chain
+from ledger.deployed_contract import DeployedContract as DeployedContract
 from ledger.errors import Invalid, Refused, Unavailable
 from ledger.finality.form import CHECKPOINT, Form, from_json, to_json
 from ledger.registries import NAMES, Registries
@@ -19,14 +20,6 @@ from ledger.strict_json import parse
 
 _HASH = re.compile(r"0x[0-9a-f]{64}")
 _MEND = "compare the file with the one that the consortium publishes"
-
-
-@dataclass(frozen=True, slots=True)
-class DeployedContract:
-    """Where a contract is, and keccak-256 of its code there."""
-
-    address: str
-    code_hash: bytes
 
 
 @dataclass(frozen=True, slots=True)

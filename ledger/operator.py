@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
-from eth_utils.crypto import keccak
-
+from contracts.keccak import keccak
 from ledger.dated_list import Entry
 from ledger.errors import Invalid
 from ledger.identifier import to_bytes32

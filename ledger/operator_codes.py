@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from eth_utils.crypto import keccak
-
 from contracts import artifact
+from contracts.keccak import keccak
 from contracts.layout import array_slot, locate
 from ledger.errors import Unavailable
 from ledger.identifier import to_bytes32

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ledger import registry_names
 from ledger.abi import abi_of
 from ledger.chain import Chain
 from ledger.change_head import ChangeHead
@@ -12,7 +13,7 @@ from ledger.operator import Alias, AliasGrant, Grant, OperatorChange, OperatorSt
 from ledger.trade_role import TradeRole
 from ledger.transaction import Call
 
-NAME = "OperatorRegistry"
+NAME = registry_names.OPERATORS
 
 
 class OperatorRegistry:

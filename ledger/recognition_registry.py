@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from eth_utils.crypto import keccak
 
+from ledger import registry_names
 from ledger.abi import abi_of
 from ledger.chain import Chain, encode_abi
 from ledger.change_head import ChangeHead
@@ -23,7 +24,7 @@ from ledger.recognition import (
 from ledger.trade_role import TradeRole
 from ledger.transaction import Call
 
-NAME = "RecognitionRegistry"
+NAME = registry_names.RECOGNITIONS
 _TERMS = "(bytes32,bytes32,bytes2,bytes2,uint32,uint64,uint64)"
 
 

@@ -5,12 +5,12 @@ from functools import lru_cache
 
 from contracts import artifact
 from contracts.layout import Key, array_slot, locate
-from ledger import authority_registry, operator_registry, recognition_registry
 from ledger.country import to_bytes2
 from ledger.identifier import to_bytes32
 from ledger.recognition import Direction
+from ledger.registry_names import AUTHORITIES, OPERATORS, RECOGNITIONS
 
-AUTHORITIES, RECOGNITIONS, OPERATORS = authority_registry.NAME, recognition_registry.NAME, operator_registry.NAME
+__all__ = ["AUTHORITIES", "OPERATORS", "RECOGNITIONS", "Fact"]
 
 
 @dataclass(frozen=True, slots=True)

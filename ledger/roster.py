@@ -1,17 +1,9 @@
 """Who may cosign a checkpoint: the members in office, and their authorities' keys in service at its time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ledger.authority import AuthorityChange, Purpose
-from ledger.authority_registry import AuthorityRegistry
-from ledger.change_head import ChangeHead
-from ledger.dated_list import Entry, code_at
-from ledger.errors import Refused
 from ledger.jwk import PublicKey
-
-_IN_OFFICE = 1
-_SAYING = (AuthorityChange.MEMBER, AuthorityChange.AUTHORITY, AuthorityChange.SERVICE_KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,71 +20,3 @@ class Roster:
 
     countries: frozenset[str]
     seats: Mapping[str, Seat]
-
-
-@dataclass(frozen=True, slots=True)
-class _AuthorityFacts:
-    country: str
-    entries: tuple[Entry, ...]
-    keys: tuple[tuple[PublicKey, tuple[Entry, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    members: Mapping[str, tuple[Entry, ...]]
-    authorities: Mapping[str, _AuthorityFacts]
-
-
-class Rosters:
-    """Rosters of one registry; what the registry holds is read again only when its change heads have moved."""
-
-    def __init__(self, registry: AuthorityRegistry) -> None:
-        self._registry = registry
-        self._known: tuple[tuple[ChangeHead, ...], _Facts] | None = None
-
-    def at(self, time: int, block: int) -> Roster:
-        """Return the roster for `time`, as the registry holds it at this block. Raises Unavailable `chain.*`."""
-        heads = tuple(self._registry.changes(kind, block) for kind in _SAYING)
-        known = self._known
-        if known is None or known[0] != heads:
-            known = self._known = (heads, _read(self._registry, block))
-        return _roster(known[1], time)
-
-
-def roster_at(registry: AuthorityRegistry, time: int, block: int) -> Roster:
-    """Return the roster for `time`, as the registry holds it at this block. Raises Unavailable `chain.*`."""
-    return _roster(_read(registry, block), time)
-
-
-def _roster(facts: _Facts, time: int) -> Roster:
-    countries = frozenset(c for c, entries in facts.members.items() if code_at(entries, time) == _IN_OFFICE)
-    seats = {
-        authority: Seat(found.country, tuple(key for key, entries in found.keys if code_at(entries, time)))
-        for authority, found in facts.authorities.items()
-        if found.country in countries and code_at(found.entries, time) == _IN_OFFICE
-    }
-    return Roster(countries, seats)
-
-
-def _read(registry: AuthorityRegistry, at: int) -> _Facts:
-    members = {country: registry.member_entries(country, at) for country in registry.members(at)}
-    authorities = {one: _read_authority(registry, one, at) for one in registry.authorities(at)}
-    return _Facts(members, authorities)
-
-
-def _read_authority(registry: AuthorityRegistry, authority: str, at: int) -> _AuthorityFacts:
-    found = registry.authority(authority, at)
-    country = found.country if found else ""
-    keys = tuple(_read_keys(registry, authority, at))
-    return _AuthorityFacts(country, registry.authority_entries(authority, at), keys)
-
-
-def _read_keys(registry: AuthorityRegistry, authority: str, at: int) -> Iterator[tuple[PublicKey, tuple[Entry, ...]]]:
-    for thumbprint in registry.service_keys(authority, Purpose.CHECKPOINTS, at):
-        try:
-            key = registry.service_key(thumbprint, at)
-        except Refused:
-            # One authority's unusable key must not stop the others.
-            continue
-        if key is not None:
-            yield key.public_key, registry.service_key_entries(thumbprint, at)

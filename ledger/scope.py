@@ -16,7 +16,7 @@ from typing import Any
 
 from ledger.errors import Invalid
 from ledger.identifier import to_bytes32
-from ledger.issuer_registry import Limit
+from ledger.issuer_state import Limit
 
 Document = Mapping[str, Any]
 

@@ -1,18 +1,15 @@
 """Checking what a node says of an account and its storage against a state root (EIP-1186)."""
 
 from collections.abc import Sequence
-from typing import Final
 
-from eth_utils.address import is_checksum_address, to_canonical_address
-from eth_utils.crypto import keccak
-from trie.hexary import HexaryTrie
-
+from contracts.keccak import keccak
 from ledger import strict_rlp
 from ledger.account_proof import AccountProof, SlotProof
+from ledger.address import address_bytes, is_checksum_address
 from ledger.errors import Invalid
+from ledger.trie_walk import EMPTY_ROOT, node_of, walk
 
-EMPTY_ROOT: Final = bytes(HexaryTrie.BLANK_NODE_HASH)
-"""The root of a trie without entries."""
+__all__ = ["EMPTY_ROOT", "verify_account", "verify_state", "verify_storage"]
 
 _EMPTY_CODE = keccak(b"")
 _EMPTY_NODE = b"\x80"
@@ -20,8 +17,6 @@ _EMPTY_NODE = b"\x80"
 _MOST_NODES = 65
 # 17 entries of 33 bytes and three bytes of length are the longest node that the state has.
 _LONGEST_NODE = 600
-# Nodes of less than 32 bytes stand in their parent; deeper than this nothing so short could stand.
-_DEEPEST_NODE = 8
 _MEND = "get the proof again, from another node if need be"
 
 
@@ -87,14 +82,11 @@ def _proved(root: bytes, key: bytes, nodes: Sequence[bytes]) -> bytes:
         return b""
     path = _Path(nodes)
     try:
-        value = HexaryTrie(path, root).get(key)
-    # The library raises many things for nodes that are none, a bare Exception among them.
-    except Exception:
+        value = walk(root, key, path.__getitem__)
+    except (KeyError, ValueError):
         raise _astray("a node is missing or is none") from None
     if path.walked != list(nodes):
         raise _astray("they stand in another order, or there are too many")
-    if not isinstance(value, bytes):
-        raise _astray("what they lead to is no value")
     return value
 
 
@@ -103,7 +95,7 @@ def _check_nodes(nodes: Sequence[bytes]) -> None:
         raise _malformed(f"there are more than {_MOST_NODES} nodes, or one of more than {_LONGEST_NODE} bytes")
     for node in nodes:
         try:
-            strict_rlp.decode(node, _DEEPEST_NODE)
+            node_of(node)
         except ValueError as error:
             raise _malformed(f"a node cannot be read ({error})") from None
 
@@ -111,7 +103,7 @@ def _check_nodes(nodes: Sequence[bytes]) -> None:
 def _address(address: str) -> bytes:
     if not is_checksum_address(address):
         raise _malformed("the address is not in checksum form (EIP-55)")
-    return to_canonical_address(address)
+    return address_bytes(address)
 
 
 def _account(proof: AccountProof) -> bytes:

@@ -1,8 +1,6 @@
 """RLP from strangers (Ethereum yellow paper, appendix B): one form for each value, never deeper than asked for."""
 
-from typing import TypeAlias, cast
-
-import rlp
+from typing import TypeAlias
 
 Item: TypeAlias = "bytes | list[Item]"
 
@@ -11,7 +9,10 @@ _LONGEST_SHORT = 55
 
 def encode(item: Item) -> bytes:
     """Return the RLP of bytes, or of lists of them."""
-    return cast(bytes, rlp.encode(item, infer_serializer=False))
+    if isinstance(item, bytes):
+        return item if len(item) == 1 and item[0] < 0x80 else _head(0x80, len(item)) + item
+    payload = b"".join(map(encode, item))
+    return _head(0xC0, len(payload)) + payload
 
 
 def decode(raw: bytes, depth: int) -> Item:
@@ -21,6 +22,13 @@ def decode(raw: bytes, depth: int) -> Item:
     if encode(item) != raw:
         raise ValueError("not the one RLP of its value")
     return item
+
+
+def _head(first: int, size: int) -> bytes:
+    if size <= _LONGEST_SHORT:
+        return bytes([first + size])
+    length = size.to_bytes((size.bit_length() + 7) // 8)
+    return bytes([first + _LONGEST_SHORT + len(length)]) + length
 
 
 def _item(raw: bytes, at: int, limit: int, depth: int) -> tuple[Item, int]:

@@ -13,7 +13,8 @@ from typing import Any
 from ledger.account import Account
 from ledger.authority import Domain, Purpose, Role
 from ledger.chain import Chain
-from ledger.checkpoint import Checkpoint, Cosignature, read_checkpoint
+from ledger.checkpoint import Checkpoint, Cosignature
+from ledger.checkpoint_reading import read_checkpoint
 from ledger.consortium import AuthorityPlan, ConsortiumKeys, IssuerPlan, MemberPlan, establish
 from ledger.cosigner import Cosigner
 from ledger.embedded import EmbeddedChain

@@ -8,7 +8,7 @@ from typing import Any
 from anchors.merkle import verify_inclusion
 from ledger.block import Block
 from ledger.envelope import Envelope
-from ledger.issuer_registry import Limit
+from ledger.issuer_state import Limit
 from ledger.kinds.aeo_credential import AEO_CREDENTIAL
 from ledger.scope import Statement, scope_of
 from verifier.facts import (

@@ -5,11 +5,12 @@ from anchors.proof_content import checkpoint_of, header_of, headers_of
 from ledger.authority_registry import AuthorityRegistry
 from ledger.block import Block
 from ledger.chain import Chain
-from ledger.checkpoint import Checkpoint, Rosters, countries_signed
+from ledger.checkpoint import Checkpoint, countries_signed
 from ledger.errors import Invalid
 from ledger.finality import clique, qbft
 from ledger.finality.final_block import FinalBlock
 from ledger.finality.form import Clique, Form, Qbft
+from ledger.rosters import Rosters
 from verifier.facts import Finality
 
 _FAULTS = frozenset(f"finality.{fault}" for fault in ("form", "header", "seal", "set", "too-few"))

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from ledger.account_proof import AccountProof, SlotProof
 from ledger.block import Block
+from ledger.deployed_contract import DeployedContract
 from ledger.errors import Unavailable
-from ledger.network import DeployedContract
 from ledger.state_proof import verify_state
 from ledger.storage_words import StorageWords
 

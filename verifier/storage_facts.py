@@ -6,10 +6,9 @@ state root, or a file that somebody kept. Lists are read by their length, so a n
 
 from collections.abc import Callable
 
-from eth_utils.address import to_checksum_address
-
 from anchors.finality import FinalityProof
 from ledger import account_slots, document_slots, issuer_slots, registry_slots
+from ledger.address import checksum_address
 from ledger.block import Block
 from ledger.errors import Invalid, Refused
 from ledger.identifier import from_bytes32
@@ -62,7 +61,7 @@ class StorageFacts:
         """Return who anchored a batch, and when."""
         [word] = self._read(block, document_slots.anchoring(*batch))
         anchored_at = int.from_bytes(word[:12])
-        return AnchoringFacts(to_checksum_address(word[12:]), anchored_at) if anchored_at else None
+        return AnchoringFacts(checksum_address(word[12:]), anchored_at) if anchored_at else None
 
     def account(self, address: str, block: Block) -> AccountFacts | None:
         """Return an account of an authority."""

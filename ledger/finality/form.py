@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from eth_utils.address import is_checksum_address
-
+from ledger.address import is_checksum_address
 from ledger.errors import Invalid
 from ledger.finality.validator_sets import ValidatorRange, ValidatorSets
 

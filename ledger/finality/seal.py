@@ -3,8 +3,8 @@
 from typing import Final
 
 from coincurve import PublicKey
-from eth_utils.crypto import keccak
 
+from contracts.keccak import keccak
 from ledger.errors import Invalid
 
 SEAL_BYTES: Final = 65

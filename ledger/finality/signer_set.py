@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from eth_utils.address import is_checksum_address, to_canonical_address, to_checksum_address
-
+from ledger.address import address_bytes, checksum_address, is_checksum_address
 from ledger.errors import Invalid
 
 _MEND = "compare the network file with the one that the consortium publishes"
@@ -21,9 +20,9 @@ def signer_set(pinned: tuple[str, ...]) -> tuple[bytes, ...]:
         raise Invalid(
             "finality.set", detail, mend="compare the network file with the one that the consortium publishes"
         )
-    return tuple(sorted(to_canonical_address(one) for one in pinned))
+    return tuple(sorted(address_bytes(one) for one in pinned))
 
 
 def named(signers: Iterable[bytes]) -> tuple[str, ...]:
     """Return addresses in checksum form, ascending by their bytes."""
-    return tuple(to_checksum_address(one) for one in sorted(signers))
+    return tuple(checksum_address(one) for one in sorted(signers))

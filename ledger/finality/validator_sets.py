@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from eth_utils.address import to_checksum_address
-
+from ledger.address import checksum_address
 from ledger.errors import Invalid
 from ledger.finality.signer_set import signer_set
 
@@ -44,5 +43,5 @@ class ValidatorSets:
 
     def followed_by(self, start: int, validators: tuple[bytes, ...]) -> "ValidatorSets":
         """Return these sets and, from `start` on, another one. Raises Invalid `finality.set`."""
-        named = tuple(to_checksum_address(one) for one in validators)
+        named = tuple(checksum_address(one) for one in validators)
         return ValidatorSets((*self.ranges, ValidatorRange(start, named)))

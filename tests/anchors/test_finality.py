@@ -20,8 +20,9 @@ from anchors.proof_content import checkpoint_of
 from anchors.remembered_calls import RememberedCalls
 from ledger.block import Block
 from ledger.chain import Chain
-from ledger.checkpoint import Checkpoint, Cosignature, holds, roster_at
+from ledger.checkpoint import Checkpoint, Cosignature, holds
 from ledger.errors import Refused, Unavailable
+from ledger.rosters import roster_at
 from ledger.transaction import Call
 from tests.anchors.pipeline_node import PipelineNode, opened
 from tests.consortium import Consortium

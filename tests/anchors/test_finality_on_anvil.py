@@ -6,8 +6,9 @@ import pytest
 
 from anchors.database import State
 from anchors.proof_content import checkpoint_of
-from ledger.checkpoint import holds, roster_at
+from ledger.checkpoint import holds
 from ledger.finality.form import CHECKPOINT
+from ledger.rosters import roster_at
 from tests.anchors.pipeline_node import PipelineNode
 from tests.anchors.real_chain import founded_at, opened_at, verdict
 from tests.servers.anvil import Anvil

@@ -15,9 +15,10 @@ from anchors.proof_content import checkpoint_of
 from anchors.reader_entry import open_entry
 from anchors.receipt import full_receipt
 from anchors.sealing import open_payload, registrant_entry
-from ledger.checkpoint import holds, roster_at
+from ledger.checkpoint import holds
 from ledger.errors import Refused
 from ledger.jws import read_statement
+from ledger.rosters import roster_at
 from tests.anchors.pipeline_node import AUTHORITY, CARRIER, PipelineNode, opened
 from tests.consortium import Consortium
 

@@ -8,22 +8,15 @@ from hypothesis import strategies as st
 
 from ledger.authority import Authority, Domain, Purpose
 from ledger.change_head import ChangeHead
-from ledger.checkpoint import (
-    TYPE,
-    Checkpoint,
-    Cosignature,
-    Rosters,
-    countries_signed,
-    holds,
-    read_checkpoint,
-    roster_at,
-)
+from ledger.checkpoint import TYPE, Checkpoint, Cosignature, countries_signed, holds
+from ledger.checkpoint_reading import read_checkpoint
 from ledger.errors import Invalid, Unavailable
 from ledger.issuer_registry import IssuerChange
 from ledger.jwk import Algorithm
 from ledger.jws import sign_statement
 from ledger.private_key import PrivateKey
 from ledger.roster import Roster, Seat
+from ledger.rosters import Rosters, roster_at
 from ledger.vote import by_vote
 from tests.consortium import Consortium
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from ledger.dated_list import code_at
-from ledger.issuer_registry import IssuerState, Power
+from ledger.issuer_state import IssuerState, Power
 from verifier.checks.concern import Concern, concern_at
 from verifier.facts import AuthorityFacts, Entries, IssuerFacts, Link
 

@@ -1,6 +1,6 @@
 """What the registries say about the key: whose it is, and how it stood at a time."""
 
-from ledger.issuer_registry import KeyState
+from ledger.issuer_state import KeyState
 from verifier.checks.concern import Concern, concern_at
 from verifier.facts import Entries, KeyFacts
 

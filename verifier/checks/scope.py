@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ledger.dated_list import at, code_at
-from ledger.issuer_registry import Limit
+from ledger.issuer_state import Limit
 from ledger.scope import Statement
 from verifier.checks.concern import Concern, entry_facts
 from verifier.evidence import Evidence

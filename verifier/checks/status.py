@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ledger.dated_list import Entry
-from ledger.document_registry import Status
+from ledger.document_status import Status
 from verifier.checks.concern import entry_facts
 from verifier.evidence import Evidence
 from verifier.facts import Entries, StatusFacts
