@@ -7,7 +7,7 @@ from ledger import strict_rlp
 from ledger.account_proof import AccountProof, SlotProof
 from ledger.address import address_bytes, is_checksum_address
 from ledger.errors import Invalid
-from ledger.trie_walk import EMPTY_ROOT, node_of, walk
+from ledger.trie_walk import DEEPEST_NODE, EMPTY_ROOT, walk
 
 __all__ = ["EMPTY_ROOT", "verify_account", "verify_state", "verify_storage"]
 
@@ -95,7 +95,7 @@ def _check_nodes(nodes: Sequence[bytes]) -> None:
         raise _malformed(f"there are more than {_MOST_NODES} nodes, or one of more than {_LONGEST_NODE} bytes")
     for node in nodes:
         try:
-            node_of(node)
+            strict_rlp.decode(node, DEEPEST_NODE)
         except ValueError as error:
             raise _malformed(f"a node cannot be read ({error})") from None
 

@@ -12,7 +12,7 @@ EMPTY_ROOT: Final = keccak(b"\x80")
 
 _HASH_SIZE, _BRANCH_ITEMS = 32, 17
 # Nodes of less than 32 bytes stand in their parent; deeper than this nothing so short could stand.
-_DEEPEST_NODE = 8
+DEEPEST_NODE: Final = 8
 
 
 def walk(root: bytes, key: bytes, node_at: Callable[[bytes], bytes]) -> bytes:
@@ -36,7 +36,7 @@ def walk(root: bytes, key: bytes, node_at: Callable[[bytes], bytes]) -> bytes:
 
 def node_of(raw: bytes) -> list[Item]:
     """Read a node in its one form. Raises ValueError."""
-    node = strict_rlp.decode(raw, _DEEPEST_NODE)
+    node = strict_rlp.decode(raw, DEEPEST_NODE)
     if isinstance(node, bytes):
         raise ValueError("bytes where a node belongs")
     return node

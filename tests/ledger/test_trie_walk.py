@@ -37,19 +37,15 @@ def test_an_empty_trie() -> None:
 @pytest.mark.parametrize(
     "node",
     [
-        b"",
         [],
         [b"\x20"],
         [b"", b"v"],
         [b"\x00", b"h" * 32],
         [b"\x40" + b"k" * 32, b"v"],
-        [b"\x21", [b"v"]],
-        [b"\x01", b"v" * 32],
         [b"\x16", b""],
         [b"\x16", b"h" * 31],
         [b"\x16", [b"v" * 32, b"v"]],
         [b"h"] * 16,
-        [[b"\x20", [b"v"]]] * 17,
         [b"\x20" + b"k" * 32, [b"v"]],
     ],
 )
