@@ -39,7 +39,7 @@ class Replicas:
         self.stores = tuple(stores)
         self.wanted = wanted
         self.mask = sum(store.mask for store in stores)
-        self._threads: ThreadPoolExecutor | None = None
+        self._threads = ThreadPoolExecutor(len(stores), "stores")
 
     @classmethod
     def alone(cls, store: PayloadStore) -> "Replicas":
@@ -101,9 +101,7 @@ class Replicas:
 
     def close(self) -> None:
         """End the threads; the stores stay open."""
-        if self._threads is not None:
-            self._threads.shutdown()
-            self._threads = None
+        self._threads.shutdown()
 
     def _choose(self, count: int, held: int) -> list[KnownStore]:
         """Choose `count` more stores, those that work first; of the others such as have had their pause."""
@@ -119,8 +117,6 @@ class Replicas:
     def _each(self, stores: Sequence[KnownStore], do: Callable[[KnownStore], int]) -> list[int]:
         if len(stores) == 1:
             return [do(stores[0])]
-        if self._threads is None:
-            self._threads = ThreadPoolExecutor(len(self.stores), "stores")
         return list(self._threads.map(do, stores))
 
     def _too_few(self, count: int) -> Unavailable:
