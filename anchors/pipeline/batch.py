@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from anchors import merkle
-from anchors.cid import Cid
+from anchors.cid import Cid, cid_of
 from anchors.database import State
 from anchors.database.models import BatchRow, DocumentRow
 from anchors.lane import Lane
@@ -120,14 +120,16 @@ def _lost(resources: Resources, documents: Sequence[_Stored]) -> dict[int, Refus
 
 def _batch(resources: Resources, documents: Sequence[_Stored], lane: Lane) -> BatchRow:
     manifest = encode(resources.chain.chain_id, [document.leaf for document in documents])
+    cid = cid_of(manifest)
     reached("batch.manifest.before")
-    cid = resources.store.put([manifest])[0]
+    held = resources.store.keep({cid: manifest})
     reached("batch.manifest.after")
     return BatchRow(
         root=merkle.root([document.digest for document in documents]),
         size=len(documents),
         manifest_digest=cid.digest,
         manifest_cid=str(cid),
+        manifest_replicas=held,
         lane=lane,
         state=State.BATCHED,
         created_at=resources.now,

@@ -20,7 +20,7 @@ from anchors.database.models import SealedPayloadRow
 from anchors.lease import Leases
 from anchors.payloads import Payloads
 from anchors.pipeline import store as store_step
-from anchors.replica_record import PAYLOADS
+from anchors.replica_record import MANIFESTS, PAYLOADS
 from anchors.replicas import Replicas
 from anchors.stores import FolderStore, KuboStore
 from anchors.stores.known_store import KnownStore
@@ -258,7 +258,7 @@ def test_the_local_copy_stays_until_both_have_it(node: PipelineNode, site: Site,
     site.mended()
     final_once(node, digests)
     assert sealed(node) == 0
-    assert [bits for bits in held(node.database, PAYLOADS) if bits != BOTH] == []
+    assert set(held(node.database, PAYLOADS)) == set(held(node.database, MANIFESTS)) == {BOTH}
     for store in (site.folder, site.store):
         assert [store.get(cid_of(payload)) for payload in payloads] == payloads
 
