@@ -16,6 +16,7 @@ from ledger.dated_list import code_at
 from ledger.errors import Refused
 from ledger.identifier import to_bytes32
 from ledger.recognition import Arrangement, PartyState
+from ledger.registry_slots import arrangement as arrangement_facts
 from verifier.facts import Entries
 from verifier.recognition_answer import DirectionFacts, recognition_answer
 
@@ -57,11 +58,18 @@ def arrangement(
     known_at: KnownAt = None,
     proofs: Proofs = False,
 ) -> Response:
-    """Show one arrangement: its parties and the directions agreed under it, each with its history."""
+    """Show one arrangement: its parties and the directions agreed under it, each with its history.
+
+    One that was never proposed is 404; with proofs it is an answer, proved like any other.
+    """
     to_bytes32(arrangement)  # an id, or Invalid
     moment = as_of(node.chain, at, known_at)
     shared = SharedFacts(node, facts, moment)
     one = next((one for one in shared.arrangements() if one.id == arrangement), None)
+    if one is None and proofs:
+        proved = arrangement_facts(arrangement)
+        found = {"arrangement": arrangement, "state": "unknown"}
+        return answers.give_unkept(moment, found | {"proofs": proofs_json(node, moment.block, proved)})
     if one is None:
         detail = f"no arrangement {arrangement} in the registry"
         raise Refused("arrangement.unknown", detail, mend="list them at /v1/arrangements")

@@ -110,3 +110,10 @@ def test_an_arrangement_is_proved(told: Api) -> None:
         pair = f"0x{(direction['by'] + direction['of']).encode().hex()}"
         (place,) = [path for path in found if path[0] == "_recognitionEntries" and path[2:] == (pair,)]
         assert int.from_bytes(found[place]) == len(direction["entries"]) == 1
+
+
+def test_that_an_arrangement_was_never_proposed_is_proved(told: Api) -> None:
+    answer = ask(told, "/v1/arrangements/xx.nothing", proofs="true")
+    assert answer["state"] == "unknown"
+    assert set(slots(answer).values()) == {bytes(32)}
+    assert told.http.get("/v1/arrangements/xx.nothing").status_code == 404
