@@ -37,6 +37,7 @@ class Exchange:
         self.request = request
         self.method: str = request["method"]
         self.params: list[Any] = request["params"]
+        self.is_spoiled = False
         self._answer: dict[str, Any] | None = None
 
     @property
@@ -47,6 +48,7 @@ class Exchange:
         return self._answer
 
     def set_result(self, result: Any) -> None:
+        self.is_spoiled = True
         self._answer = {"jsonrpc": "2.0", "result": result}
 
 
@@ -102,12 +104,21 @@ class Proxy:
         exchange = Exchange(self, request)
         with self._places:
             if self.fault is not None and self.chance(self.share):
-                self.struck[exchange.method] += 1
-                self.fault(exchange)
+                self._strike(self.fault, exchange)
             try:
                 return {**exchange.answer, "id": request["id"]}
             except OSError:
                 raise Broken from None
+
+    def _strike(self, fault: Fault, exchange: Exchange) -> None:
+        try:
+            fault(exchange)
+        except Broken:
+            exchange.is_spoiled = True
+            raise
+        finally:
+            if exchange.is_spoiled:
+                self.struck[exchange.method] += 1
 
 
 def _server(proxy: Proxy) -> ThreadingHTTPServer:
@@ -181,6 +192,7 @@ def lose_transaction(exchange: Exchange) -> None:
     """The node takes a transaction and forgets it."""
     if exchange.method == "eth_sendRawTransaction" and "result" in exchange.answer:
         exchange.proxy.ask("anvil_dropTransaction", [exchange.answer["result"]])
+        exchange.is_spoiled = True
 
 
 def swallow(exchange: Exchange) -> None:

@@ -1,11 +1,13 @@
 """Anvil behind proxies that spoil what goes through: nothing accepted is lost, nothing is anchored twice."""
 
 import os
-from collections.abc import Iterator
+import random
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from anchors.pipeline.worker import is_idle
 from ledger.finality.form import CHECKPOINT
 from tests.anchors.real_chain import founded_at
 from tests.consortium import Consortium
@@ -51,6 +53,12 @@ ONE_OF_THREE: dict[str, Fault] = {
 }
 
 
+def _sample(faults: Mapping[str, object], count: int) -> list[str]:
+    """All of them in a long run, else some; PORTSEAL_SEED chooses others."""
+    names = sorted(faults)
+    return names if LONG else sorted(random.Random(os.environ.get("PORTSEAL_SEED", "6")).sample(names, count))
+
+
 @pytest.fixture(scope="module")
 def own_anvil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Anvil]:
     """One that no other test uses."""
@@ -66,7 +74,7 @@ def founded(own_anvil: Anvil, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("name", ONE_NODE)
+@pytest.mark.parametrize("name", _sample(ONE_NODE, 4))
 def test_one_node(own_anvil: Anvil, founded: Consortium, tmp_path: Path, name: str, seed: int) -> None:
     with proxied(founded, [own_anvil.rpc], tmp_path, seed) as site:
         site.warm_up()
@@ -80,7 +88,7 @@ def test_one_node(own_anvil: Anvil, founded: Consortium, tmp_path: Path, name: s
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("name", ONE_OF_THREE)
+@pytest.mark.parametrize("name", _sample(ONE_OF_THREE, 3))
 def test_one_of_three_is_always_wrong(
     own_anvil: Anvil, founded: Consortium, tmp_path: Path, name: str, seed: int
 ) -> None:
@@ -99,8 +107,10 @@ def test_one_of_three_is_always_wrong(
 def test_the_node_is_down_under_load(own_anvil: Anvil, founded: Consortium, tmp_path: Path) -> None:
     with proxied(founded, [own_anvil.rpc], tmp_path, 0) as site:
         site.warm_up()
+        site.load(3.0)
         before = len(site.accepted)
         site.proxies[0].down = True
+        assert not is_idle(site.node.database), "some are on their way when it goes down"
         site.load(DOWN)
         site.mend()
         seconds = site.drain(PATIENCE)
