@@ -251,3 +251,33 @@ def test_threads_that_race_to_supersede(node: PipelineNode) -> None:
         thread.join()
     assert sum(isinstance(result, Accepted) for result in results) == 1
     assert {result.code for result in results if isinstance(result, PortsealError)} == {"document.superseded-already"}
+
+
+def test_numbers_become_visible_in_their_order(node: PipelineNode) -> None:
+    """Whoever goes through documents by a mark must not find a smaller number later."""
+    node.tenant()
+    groups = [[node.registration() for _ in range(1 + number % 4)] for number in range(24)]
+    todo, ended = iter(groups), threading.Event()
+    late: list[set[int]] = []
+
+    def look() -> None:
+        seen: set[int] = set()
+        while not ended.is_set():
+            with node.database.read() as session:
+                found = set(session.scalars(select(DocumentRow.number)))
+            late.append({number for number in found - seen if number < max(seen, default=0)})
+            seen = found
+
+    def register() -> None:
+        for group in iter(lambda: next(todo, None), None):
+            node.accept(*group)
+
+    looking, threads = threading.Thread(target=look), [threading.Thread(target=register) for _ in range(4)]
+    for thread in (looking, *threads):
+        thread.start()
+    for thread in threads:
+        thread.join()
+    ended.set()
+    looking.join()
+    assert len(late) > 1
+    assert not any(late)
