@@ -71,6 +71,20 @@ class ServerProcess:
         """End it at once, as a power cut would."""
         self._end(kill=True)
 
+    def freeze(self) -> None:
+        """Let it stand still: it takes connections, and answers nothing, until `thaw`."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        guard = self._process.pid
+        for server in Path(f"/proc/{guard}/task/{guard}/children").read_text().split():
+            os.kill(int(server), number)
+
     def _end(self, *, kill: bool) -> None:
         if self._process is None:
             return
