@@ -10,9 +10,6 @@ from eth.typing import HeaderParams
 from eth.vm.forks.london import LondonVM
 from eth.vm.forks.london.state import LondonState, LondonTransactionExecutor
 
-from ledger.embedded.quick_code import QuickComputation
-from ledger.embedded.quick_trie import QuickAccounts
-
 DEFAULT_CHAIN_ID = 87001
 GENESIS_TIME = 1_577_836_800  # 2020-01-01T00:00:00Z: before anything Portseal dates
 BLOCK_GAS = 1 << 40
@@ -31,11 +28,9 @@ class EmbeddedExecutor(LondonTransactionExecutor):
 
 
 class EmbeddedState(LondonState):
-    """London's state, with our executor, our computation and our tries."""
+    """London's state, with our executor."""
 
     transaction_executor_class = EmbeddedExecutor
-    computation_class = QuickComputation
-    account_db_class = QuickAccounts
 
 
 class EmbeddedVM(LondonVM):
