@@ -6,8 +6,9 @@ open until the registrant registers a document again (anchors/pipeline/fill_in.p
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from anchors import merkle
@@ -49,7 +50,7 @@ def take_in(session: Session, found: FoundBatch, mined: MinedTransaction) -> lis
     batch = _batch_row(session, found, transaction)
     known = _known(session, [leaf.digest for leaf in found.leaves])
     paths = merkle.inclusion_paths([leaf.digest for leaf in found.leaves])
-    elsewhere = []
+    elsewhere, new = [], []
     for index, (leaf, path) in enumerate(zip(found.leaves, paths, strict=True)):
         row = known.get(leaf.digest)
         if row is not None and (row.batch_id not in (None, batch.id) or row.payload_cid != str(leaf.payload_cid)):
@@ -57,34 +58,42 @@ def take_in(session: Session, found: FoundBatch, mined: MinedTransaction) -> lis
         elif row is not None:
             place(row, batch.id, index, path)
         elif leaf.leaf_type == LeafType.ENVELOPE:
-            row = document_row(leaf, mined.block_time)
-            place(row, batch.id, index, path)
-            session.add(row)
-    session.flush()
+            new.append(_members(leaf, mined.block_time) | _place(batch.id, index, path))
+    for start in range(0, len(new), _PART):
+        session.execute(insert(DocumentRow), new[start : start + _PART])
     return elsewhere
 
 
 def document_row(leaf: Leaf, anchored_at: int) -> DocumentRow:
     """Return what a manifest says of a document. It was accepted before `anchored_at`, nobody knows when."""
-    return DocumentRow(
-        digest=leaf.digest,
-        issuer=leaf.issuer,
-        edition=0,
-        covered=False,
-        warnings="",
-        accepted_at=anchored_at,
-        promised_at=anchored_at,
-        lane=Lane.NORMAL,
-        replicas=0,
-        state=State.BATCHED,
-        payload_cid=str(leaf.payload_cid),
-    )
+    return DocumentRow(**_members(leaf, anchored_at))
+
+
+def _members(leaf: Leaf, anchored_at: int) -> dict[str, Any]:
+    return {
+        "digest": leaf.digest,
+        "issuer": leaf.issuer,
+        "edition": 0,
+        "covered": False,
+        "warnings": "",
+        "accepted_at": anchored_at,
+        "promised_at": anchored_at,
+        "lane": Lane.NORMAL,
+        "replicas": 0,
+        "state": State.BATCHED,
+        "payload_cid": str(leaf.payload_cid),
+    }
+
+
+def _place(batch: int, index: int, path: Sequence[bytes]) -> dict[str, Any]:
+    return {"batch_id": batch, "leaf_index": index, "path": b"".join(path)}
 
 
 def place(row: DocumentRow, batch: int, index: int, path: Sequence[bytes]) -> None:
     """Make a document the leaf `index` of a batch."""
     row.state, row.failure_code, row.failure_detail = State.BATCHED, None, None
-    row.batch_id, row.leaf_index, row.path = batch, index, b"".join(path)
+    for name, value in _place(batch, index, path).items():
+        setattr(row, name, value)
 
 
 def transaction_row(session: Session, mined: MinedTransaction) -> TransactionRow:
