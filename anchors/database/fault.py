@@ -9,6 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from ledger.errors import Unavailable
 
+_OTHER = "database.unavailable"
 _FAULTS = {
     "database.conflict": ("another writer was first", "try again"),
     "database.busy": (
@@ -28,7 +29,7 @@ _FAULTS = {
         "the database does not let us in",
         "check user, password, database name and rights of PORTSEAL_DATABASE",
     ),
-    "database.unavailable": (
+    _OTHER: (
         "the database does not do what it should",
         "look at the disk, the file's rights and other processes that use it; then try again",
     ),
@@ -79,14 +80,15 @@ def translated() -> Iterator[None]:
     except PoolTimeoutError:
         raise _fault("database.busy", "no connection of this process became free") from None
     except DBAPIError as error:
-        raise _fault(_code(error), _words(error.orig)) from None
+        code = _code(error)
+        raise _fault(code, _words(error.orig) or (type(error.orig).__name__ if code == _OTHER else "")) from None
     except SQLAlchemyError as error:
-        raise _fault("database.unavailable", type(error).__name__) from None
+        raise _fault(_OTHER, type(error).__name__) from None
 
 
 def _fault(code: str, words: str) -> Unavailable:
     detail, mend = _FAULTS[code]
-    return Unavailable(code, f"{detail} ({words})", mend=mend)
+    return Unavailable(code, f"{detail} ({words})" if words else detail, mend=mend)
 
 
 def _code(error: DBAPIError) -> str:
@@ -94,9 +96,9 @@ def _code(error: DBAPIError) -> str:
         return "database.conflict"
     cause = error.orig
     if number := getattr(cause, "sqlite_errorcode", 0):
-        return _BY_SQLITE.get(number & 0xFF, "database.unavailable")
+        return _BY_SQLITE.get(number & 0xFF, _OTHER)
     if state := getattr(cause, "sqlstate", None):
-        return next((_BY_SQLSTATE[state[:n]] for n in (5, 3, 2) if state[:n] in _BY_SQLSTATE), "database.unavailable")
+        return next((_BY_SQLSTATE[state[:n]] for n in (5, 3, 2) if state[:n] in _BY_SQLSTATE), _OTHER)
     return _without_state(error)
 
 
@@ -106,7 +108,7 @@ def _without_state(error: DBAPIError) -> str:
         if words in said:
             return code
     is_connecting = getattr(error.orig, "pgconn", None) is not None
-    return "database.lost" if error.connection_invalidated or is_connecting else "database.unavailable"
+    return "database.lost" if error.connection_invalidated or is_connecting else _OTHER
 
 
 def _words(cause: BaseException | None) -> str:
@@ -116,4 +118,4 @@ def _words(cause: BaseException | None) -> str:
     said = getattr(getattr(cause, "diag", None), "message_primary", None)
     # An error of data quotes the value.
     is_quoting = str(getattr(cause, "sqlstate", "")).startswith("22")
-    return said if said and not is_quoting else type(cause).__name__
+    return said if said and not is_quoting else ""

@@ -108,6 +108,51 @@ def test_no_library_exception_leaks(database: Database) -> None:
     assert "secret-name" not in str(caught.value)
 
 
+def test_a_full_disk_is_said_and_what_was_there_is_read(tmp_path: Path) -> None:
+    with closing(Database.at(tmp_path / "portseal.db")) as database:
+        upgrade(database)
+        with database.write() as session:
+            session.add(_tenant("a"))
+        assert _filled(database).code == "database.full"
+        with database.read() as session:
+            assert session.get(TenantRow, "a") is not None
+            session.execute(text("PRAGMA max_page_count = 1000000"))
+        with database.write() as session:
+            session.add(_tenant("b"))
+
+
+def _filled(database: Database) -> Unavailable:
+    """Write more than the file may hold; pooled, the connection is the same for all."""
+    with database.write() as session:
+        session.execute(text(f"PRAGMA max_page_count = {session.scalar(text('PRAGMA page_count'))}"))
+    with pytest.raises(Unavailable) as caught, database.write() as session:
+        session.execute(TenantRow.__table__.insert(), [_row(f"t{number}") for number in range(2000)])
+    return caught.value
+
+
+def _row(name: str) -> dict[str, object]:
+    return {"id": name, "encryption_key": "{}" * 50, "created_at": 1}
+
+
+def test_a_file_that_may_not_be_opened(tmp_path: Path) -> None:
+    with closing(Database.at(tmp_path / "nowhere" / "portseal.db")) as database, pytest.raises(Unavailable) as caught:
+        upgrade(database)
+    assert caught.value.code == "database.access"
+    assert str(tmp_path) not in str(caught.value)
+
+
+def test_who_waits_too_long_for_the_writer_is_told(tmp_path: Path) -> None:
+    one, other = (Database.at(tmp_path / "portseal.db") for _ in range(2))
+    upgrade(one)
+    with other.read() as session:
+        session.execute(text("PRAGMA busy_timeout = 10"))  # the pool gives the same connection again
+    with one.write(), pytest.raises(Unavailable) as caught, other.write():
+        raise AssertionError
+    assert caught.value.code == "database.busy"
+    one.close()
+    other.close()
+
+
 def test_many_writers_wait_for_each_other(database: Database, address: str) -> None:
     """A transaction that read before it wrote would fail if it had not taken the lock at its start."""
     upgrade(database)

@@ -1,6 +1,7 @@
 """Each migration up and down again, with rows in every table, on both databases."""
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -137,3 +138,24 @@ def test_a_layout_that_would_break_what_points_to_it_is_not_committed(database: 
     assert len(_rows(database)["tenants"]) == ROWS
     with pytest.raises(Unavailable, match="conflict"), database.write() as session:
         session.execute(text("DELETE FROM tenants"))
+
+
+def test_processes_that_start_at_once_migrate_one_after_the_other(database: Database, address: str) -> None:
+    others = [Database(address) for _ in range(4)]
+    faults: list[BaseException] = []
+
+    def start(other: Database) -> None:
+        try:
+            upgrade(other)
+        except BaseException as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=start, args=(other,)) for other in others]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert set(_rows(database)) == set(Base.metadata.tables)
+    for other in others:
+        other.close()

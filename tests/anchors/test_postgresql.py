@@ -160,6 +160,28 @@ def test_a_deadlock_is_a_conflict(database: Database) -> None:
     assert codes == ["database.conflict"]
 
 
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [
+        ("40001", "conflict"),
+        ("53100", "full"),
+        ("53300", "connections"),
+        ("57P03", "lost"),
+        ("08006", "lost"),
+        ("42501", "access"),
+        ("25006", "access"),
+        ("55P03", "busy"),
+        ("XX001", "unavailable"),
+    ],
+)
+def test_what_the_server_says_by_its_code(database: Database, state: str, code: str) -> None:
+    raised = f"DO $$ BEGIN RAISE EXCEPTION 'as it says' USING ERRCODE = '{state}', DETAIL = 'secret row'; END $$"
+    error = fault(database, raised)
+    assert error.code == f"database.{code}"
+    assert "as it says" in error.detail
+    assert "secret row" not in str(error)
+
+
 def test_those_in_one_queue_come_one_after_the_other(database: Database) -> None:
     inside, most = 0, 0
 
