@@ -9,11 +9,11 @@ from pathlib import Path
 from anchors.pipeline.registration import Accepted
 from anchors.pipeline.worker import Worker, is_idle
 from ledger.chain import Chain
-from ledger.checkpoint import Rosters
 from ledger.errors import Unavailable
 from ledger.http_transport import HttpTransport
 from ledger.network_guard import NetworkGuard
 from ledger.node_choice import NodeChoice
+from ledger.rosters import Rosters
 from ledger.witnesses import Witnesses
 from tests.anchors.pipeline_node import PipelineNode, opened
 from tests.anchors.pipeline_wire import final_once
