@@ -36,6 +36,9 @@ OF_BATCH = ("root", "size", "manifest_digest", "manifest_cid", "state")
 OF_TRANSACTION = ("sender", "nonce", "raw", "hash", "gas_price", "state", "block_number", "block_hash", "block_time")
 
 
+pytestmark = pytest.mark.usefixtures("on_each_database")
+
+
 @dataclass
 class Lost:
     """A node whose database is gone, and what it had."""
@@ -61,7 +64,7 @@ class Lost:
 
 
 @pytest.fixture(scope="module")
-def lost(consortium_template: Consortium, tmp_path_factory: pytest.TempPathFactory) -> Lost:
+def lost(on_each_database: None, consortium_template: Consortium, tmp_path_factory: pytest.TempPathFactory) -> Lost:
     directory = tmp_path_factory.mktemp("lost")
     with consortium_template.copy(directory) as consortium, opened(consortium, directory / "node") as node:
         node.resources = replace(node.resources, limits=replace(node.resources.limits, batch_size=40))
