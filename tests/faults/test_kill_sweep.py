@@ -75,6 +75,8 @@ def anvil_site(consortium: Consortium, directory: Path, authority: str, rpc: str
     @contextmanager
     def opened() -> Iterator[PipelineNode]:
         chain = Chain.http(rpc)
+        # A connection that several processes share would break with the first that is killed.
+        vars(consortium).pop("rosters", None)
         node = PipelineNode(consortium, directory / "node", chain)
         try:
             yield node
