@@ -10,7 +10,7 @@ from anchors.replica_meters import AUDITED, AUDITED_BYTES
 from anchors.replica_record import Kept, Listing, lower
 from anchors.replicas import Replicas
 from anchors.stores.known_store import KnownStore
-from ledger.errors import Unavailable
+from ledger.errors import Invalid, Unavailable
 
 ROWS = 1_000
 """The most rows in one call."""
@@ -83,8 +83,8 @@ def _look(store: KnownStore, row: Kept, result: Audited) -> None:
     result.count += 1
     try:
         result.size += max(_LEAST, len(store.get(row.cid)))
-    except Unavailable as error:
-        if error.code not in ("store.missing", "store.corrupt"):
+    except (Unavailable, Invalid) as error:
+        if isinstance(error, Unavailable) and error.code not in ("store.missing", "store.corrupt"):
             raise
         result.size += _LEAST
         (result.missing if error.code == "store.missing" else result.damaged).append(row)

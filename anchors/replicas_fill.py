@@ -13,7 +13,7 @@ from anchors.replica_meters import FILLED, LOST
 from anchors.replica_record import Kept, Listing, place_of, set_mark
 from anchors.replicas import Replicas
 from anchors.stores.known_store import KnownStore
-from ledger.errors import Unavailable
+from ledger.errors import Invalid, Unavailable
 from ledger.failpoint import reached
 
 ROWS = 1_000
@@ -86,8 +86,9 @@ class Fill:
     def _bring(self, store: KnownStore, listing: Listing, row: Kept, filled: Filled) -> None:
         try:
             reading = self._replicas.read(row.cid, row.held)
-        except Unavailable as error:
-            if error.code not in _GONE:
+        except (Unavailable, Invalid) as error:
+            # Invalid: a CID that names no payload, whoever wrote it down. It must not hold up the others.
+            if isinstance(error, Unavailable) and error.code not in _GONE:
                 raise
             _log.error("replica lost", code=error.code, kind=listing.name, detail=f"no store has {row.cid} whole")
             LOST.inc()
@@ -109,6 +110,6 @@ def _has(store: KnownStore, cid: Cid) -> bool:
     """Tell whether it gives the payload now; one that is away may have it, but nobody can tell."""
     try:
         store.get(cid)
-    except Unavailable:
+    except (Unavailable, Invalid):
         return False
     return True

@@ -1,4 +1,4 @@
-"""A folder store that a test can send away, fill up or hold back."""
+"""Folder stores that a test can send away or fill up, and clocks that it moves by hand."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,16 +6,20 @@ from pathlib import Path
 from anchors.cid import Cid
 from anchors.stores import FolderStore
 from anchors.stores.known_store import KnownStore
-from ledger.errors import Unavailable
+from ledger.errors import Invalid, Unavailable
 
 
 class FickleStore(FolderStore):
-    """`fault`: what it raises for everything, or where it is full for writing only. Counts what was asked of it."""
+    """`fault`: what it raises for everything, or where it is full for writing only. Counts what was asked of it.
+
+    formless: CIDs that it has, and that name no payload.
+    """
 
     def __init__(self, directory: Path) -> None:
         super().__init__(directory)
         self.directory = directory
         self.fault: str | None = None
+        self.formless: set[Cid] = set()
         self.puts = self.gets = 0
 
     def put(self, payloads: Sequence[bytes]) -> list[Cid]:
@@ -26,6 +30,8 @@ class FickleStore(FolderStore):
     def get(self, cid: Cid) -> bytes:
         self.gets += 1
         self._fail(self.fault if self.fault != "store.full" else None)
+        if cid in self.formless:
+            raise Invalid("unixfs.form", "the blocks make no file of our shape")
         return super().get(cid)
 
     def check(self) -> None:
@@ -52,3 +58,13 @@ class Stores:
     def later(self) -> None:
         """Let every pause pass."""
         self.now += 100
+
+
+class Clock:
+    """Seconds since the epoch."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now

@@ -13,25 +13,17 @@ from anchors.audit_thread import AuditThread
 from anchors.cid import cid_of
 from anchors.database import Database, State
 from anchors.lease import Leases
-from anchors.replica_record import MANIFESTS, PAYLOADS, bits_of
+from anchors.replica_record import MANIFESTS, PAYLOADS
 from anchors.replicas import Replicas
 from anchors.replicas_fill import Fill
 from ledger.errors import Unavailable
-from tests.anchors.fickle_store import Stores
+from tests.anchors.fickle_store import Clock, Stores
 from tests.anchors.folder_damage import spoil
 from tests.anchors.kept_documents import batch, document, enter, held
-from tests.anchors.store_contract import code_of, pattern
+from tests.anchors.store_contract import pattern
 
 A, B, C = 1, 2, 4
 ALL = 10**9
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
@@ -198,6 +190,16 @@ def test_what_no_store_has_whole_is_an_alarm_in_each_pass_and_holds_up_nothing(
     assert set(held(migrated)) == {A | B | C}
 
 
+def test_a_cid_that_names_no_payload_holds_up_nothing(
+    care: AuditThread, clock: Clock, stores: Stores, kept: list[bytes], migrated: Database
+) -> None:
+    for store in stores.fickle:
+        store.formless.add(cid_of(kept[7]))
+    logs = turns(care, clock, 4)
+    assert [one["code"] for one in logs if one["event"] == "replica lost"]
+    assert [bits for bits in held(migrated) if bits != A | B | C] == [0]
+
+
 def test_a_read_that_meets_damage_has_it_mended(
     care: AuditThread, clock: Clock, stores: Stores, kept: list[bytes], migrated: Database, replicas: Replicas
 ) -> None:
@@ -278,13 +280,6 @@ def test_the_thread_works_and_stops(care: AuditThread, stores: Stores, kept: lis
     finally:
         care.stop()
     assert set(held(migrated)) == {A | B | C}
-
-
-def test_bits_are_given_once(migrated: Database) -> None:
-    assert bits_of(migrated, ["folder", "kubo"]) == {"folder": 0, "kubo": 1}
-    assert bits_of(migrated, ["third", "kubo"]) == {"third": 2, "kubo": 1}
-    assert code_of(lambda: bits_of(migrated, [f"s{number}" for number in range(60)])) == "stores.too-many"
-    assert bits_of(migrated, ["third"]) == {"third": 2}
 
 
 def test_a_database_that_fails_ends_the_turn_and_nothing_else(
