@@ -1,4 +1,4 @@
-"""Payload stores side by side: a folder, and a real Kubo with the settings that Portseal wants.
+"""Payload stores side by side: a folder, a real Kubo with the settings that Portseal wants, and both as replicas.
 
     python -m tests.bench.bench_stores [payloads]
 
@@ -16,7 +16,9 @@ from pathlib import Path
 
 from anchors import car
 from anchors.cid import cid_of
+from anchors.replicas import Replicas
 from anchors.stores import FolderStore, KuboStore, PayloadStore
+from anchors.stores.known_store import KnownStore
 from anchors.stores.kubo_api import KuboApi
 from tests.servers.kubo_daemon import Kubo
 
@@ -74,6 +76,10 @@ def main() -> None:
         with Kubo(Path(directory) / "kubo") as kubo, KuboStore(kubo.api, timeout=120) as store:
             store.check()
             measure(store, count)
+            with FolderStore(Path(directory) / "beside") as beside:
+                both = Replicas([KnownStore(beside, 0), KnownStore(store, 1)], 2)
+                measure(both, count)
+                both.close()
             other_ways(KuboApi(kubo.api, 120))
 
 
