@@ -17,7 +17,7 @@ from anchors.stores.checked_store import INTERVAL
 from anchors.stores.known_store import KnownStore
 from ledger.errors import PortsealError, Unavailable
 
-BUDGET = 512 * 1024
+BUDGET = 128 * 1024
 """Bytes per second that are audited of each store."""
 
 _WORK = "stores"
@@ -51,6 +51,7 @@ class AuditThread:
         self._audit = Audit(database, replicas)
         self._fill = Fill(database, replicas)
         self._turns = 0
+        self._owed: dict[int, int] = {}
         self._audit_at = self._check_at = 0.0
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -130,9 +131,10 @@ class AuditThread:
         return any(more)
 
     def _examine(self, store: KnownStore) -> None:
-        left = self._budget
+        left = self._budget - self._owed.get(store.bit, 0)
         for listing in LISTINGS:
             left -= self._examine_listing(store, listing, left)
+        self._owed[store.bit] = max(0, -left)  # a payload that was larger than a turn's budget is paid for by the next
 
     def _examine_listing(self, store: KnownStore, listing: Listing, limit: int) -> int:
         now = int(self._clock())

@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     stores: str | None = None
     kubo: str | None = None
     replicas: int = 1
-    audit_bytes: int = 512 * 1024
+    audit_bytes: int = 128 * 1024
     passphrase: SecretStr | None = None
     passphrase_file: Path | None = None
     worker: bool = True

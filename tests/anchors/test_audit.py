@@ -59,7 +59,7 @@ def kept(replicas: Replicas, migrated: Database) -> list[bytes]:
 @pytest.fixture
 def care(migrated: Database, replicas: Replicas, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AuditThread:
     monkeypatch.setattr("anchors.audit_thread._TURN_SECONDS", 0.0)
-    return AuditThread(migrated, replicas, Leases(migrated, clock=clock), clock=clock)
+    return AuditThread(migrated, replicas, Leases(migrated, clock=clock), budget=ALL, clock=clock)
 
 
 def turns(care: AuditThread, clock: Clock, count: int = 3) -> list[dict[str, Any]]:
