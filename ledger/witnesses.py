@@ -17,13 +17,14 @@ class Witnesses:
     """The nodes of a network file, each as a chain of its own. One node alone is believed.
 
     A node that does not answer, or that two others contradict, is asked last from then on; `leave` is told its place,
-    so that reads turn to another one too (NodeChoice).
+    so that reads turn to another one too (NodeChoice). One that did not answer is waited for only when it is needed.
     """
 
     def __init__(self, nodes: Sequence[Chain], leave: Callable[[int], None] | None = None) -> None:
         self._nodes = nodes
         self._order = list(range(len(nodes)))
         self._needed = min(2, len(nodes))
+        self._away: set[int] = set()
         self._leave = leave or (lambda place: None)
 
     def agreed(self, ask: Callable[[Chain], T | None]) -> T | None:
@@ -34,20 +35,24 @@ class Witnesses:
         """
         answers: list[tuple[int, T]] = []
         faults: list[PortsealError] = []
+        silent = 0
         for place in tuple(self._order):
+            is_settled = len(answers) + silent >= self._needed and not _differ(answers)
+            if place in self._away and is_settled:
+                continue
             try:
-                answer = ask(self._nodes[place])
+                answer = self._ask(place, ask)
             except PortsealError as fault:
                 faults.append(fault)
-                self._ask_last(place)
                 continue
             if answer is None:
+                silent += 1
                 continue
             answers.append((place, answer))
             if sum(one == answer for _, one in answers) >= self._needed:
                 self._pass_over([place for place, one in answers if one != answer])
                 return answer
-        if any(one != answers[0][1] for _, one in answers):
+        if _differ(answers):
             raise _disagreement([str(answer) for _, answer in answers])
         if faults and (answers or len(faults) == len(self._nodes)):
             raise faults[0]
@@ -61,11 +66,12 @@ class Witnesses:
         nonces: list[int] = []
         faults: list[PortsealError] = []
         for place in tuple(self._order):
+            if place in self._away and len(nonces) >= self._needed:
+                continue
             try:
-                nonces.append(self._nodes[place].nonce(address))
+                nonces.append(self._ask(place, lambda chain: chain.nonce(address)))
             except PortsealError as fault:
                 faults.append(fault)
-                self._ask_last(place)
         if not nonces:
             raise faults[0]
         return sorted(nonces, reverse=True)[min(self._needed, len(nonces)) - 1]
@@ -88,6 +94,16 @@ class Witnesses:
             raise faults[0]
         return taken[0]
 
+    def _ask(self, place: int, ask: Callable[[Chain], T]) -> T:
+        try:
+            answer = ask(self._nodes[place])
+        except PortsealError:
+            self._away.add(place)
+            self._ask_last(place)
+            raise
+        self._away.discard(place)
+        return answer
+
     def _pass_over(self, places: Sequence[int]) -> None:
         for place in places:
             _log.warning("node contradicted", node=place)
@@ -96,6 +112,10 @@ class Witnesses:
     def _ask_last(self, place: int) -> None:
         self._order = [one for one in self._order if one != place] + [place]
         self._leave(place)
+
+
+def _differ(answers: Sequence[tuple[int, T]]) -> bool:
+    return any(one != answers[0][1] for _, one in answers)
 
 
 def _disagreement(answers: Sequence[str]) -> Unavailable:

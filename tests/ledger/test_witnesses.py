@@ -100,6 +100,19 @@ def test_who_lies_or_is_away_is_asked_last() -> None:
     assert [(one["event"], one["node"]) for one in logs] == [("node contradicted", 0)]
 
 
+def test_nobody_waits_for_who_is_away_while_two_others_answer() -> None:
+    nodes = [Node(None), Node(None), Node(AWAY)]
+    asked = Witnesses([cast(Chain, one) for one in nodes])
+    for _ in range(3):
+        assert asked.agreed(ask) is None
+    nodes[0].say, nodes[1].say = 6, 7
+    assert asked.nonce("0x") == 6
+    assert nodes[2].asked == 1
+    nodes[2].say = 7
+    assert asked.agreed(ask) == 7, "two differ: now it is needed"
+    assert nodes[2].asked == 2
+
+
 def test_reads_turn_away_from_who_lies() -> None:
     def transport(name: str) -> Callable[[str, list[Any]], dict[str, Any]]:
         return lambda method, params: {"result": name}
