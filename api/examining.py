@@ -66,7 +66,7 @@ def parts_of(settings: Settings, *, quick: bool = False) -> Iterator[Parts]:
             deployed_at=network.deployed_at,
             form=network.finality.name,
             judge=judge_of(chain, registries, network.finality),
-            now=time.time(),
+            clock=time.time,
             quick=quick,
         )
         yield Parts(home, network, registries, custody, scene, stores.replicas, runs)

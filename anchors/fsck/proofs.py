@@ -23,7 +23,7 @@ def check(scene: Scene) -> Iterator[Finding]:
         if fault is None:
             highest = number
         else:
-            yield _wrong(row, fault, int(scene.now))
+            yield _wrong(row, fault, int(scene.clock()))
     yield from _unproved(scene, highest)
 
 

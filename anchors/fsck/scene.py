@@ -28,7 +28,7 @@ Judge = Callable[[FinalityProof, Block], str | None]
 class Scene:
     """Everything a check may ask. `session` is one consistent view; it changes nothing.
 
-    accounts: those that anchor for this node. quick: payloads are not read. now: seconds since the epoch.
+    accounts: those that anchor for this node. quick: payloads are not read. clock: seconds since the epoch.
     step: called with the number of things looked at, for progress.
     """
 
@@ -40,7 +40,7 @@ class Scene:
     deployed_at: int
     form: str
     judge: Judge
-    now: float
+    clock: Callable[[], float]
     quick: bool = False
     session: Session = field(default_factory=Session, repr=False)
     step: Callable[[int], None] = lambda count: None

@@ -24,7 +24,7 @@ def scene_of(node: PipelineNode, **replaced: Any) -> Scene:
         deployed_at=network.deployed_at,
         form=network.finality.name,
         judge=judge_of(node.chain, node.registries, network.finality),
-        now=node.consortium.clock(),
+        clock=node.consortium.clock,
     )
     return replace(scene, **replaced)
 

@@ -21,7 +21,7 @@ from anchors import merkle
 from anchors.cid import Cid, Codec
 from anchors.manifest import decode
 from anchors.stores import FolderStore
-from api.cli import opening
+from api.cli import opening, run
 from api.cli.client import Client
 from api.demonstration.establishing import Established
 from api.home import Home
@@ -82,6 +82,7 @@ def survived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Survived]:
             await_final(survivors)
             yield survivors
         assert node.stop() == 0
+        assert run(["fsck", "--home", str(home)]) == 0
     finally:
         node.kill()
 
