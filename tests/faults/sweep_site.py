@@ -6,7 +6,7 @@ import signal
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -110,7 +110,8 @@ class Site:
                     break
                 time.sleep(0.05)
             audit.stop()
-            worker.stop()
+            with suppress(failpoint.FailpointError):
+                worker.stop()
         return 0 if went_off() else NOT_REACHED
 
     def _load(self, node: PipelineNode, worker: Worker) -> None:
