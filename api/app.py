@@ -19,6 +19,7 @@ from api.routes import (
     breaches,
     changes,
     documents,
+    evidence,
     health,
     intents,
     issuers,
@@ -62,7 +63,7 @@ def create_app(node: Node) -> FastAPI:
     app.add_middleware(OneFraming)
     app.add_middleware(RequestMeter)
     registries = (issuers, authorities, lists, recognitions, arrangements, operators, proposals, changes)
-    for module in (documents, breaches, payloads, statuses, verifications, intents, *registries):
+    for module in (documents, breaches, payloads, statuses, verifications, evidence, intents, *registries):
         app.include_router(module.router, responses=openapi.PROBLEMS)
     app.include_router(health.router)
     return app

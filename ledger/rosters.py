@@ -16,16 +16,20 @@ _SAYING = (AuthorityChange.MEMBER, AuthorityChange.AUTHORITY, AuthorityChange.SE
 
 
 @dataclass(frozen=True, slots=True)
-class _AuthorityFacts:
+class AuthorityFacts:
+    """An authority that was ever entered: its country, its office, and its keys for checkpoints with their service."""
+
     country: str
     entries: tuple[Entry, ...]
     keys: tuple[tuple[PublicKey, tuple[Entry, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Facts:
+class RosterFacts:
+    """All that rosters rest on: dated lists of members by country, and authorities by id."""
+
     members: Mapping[str, tuple[Entry, ...]]
-    authorities: Mapping[str, _AuthorityFacts]
+    authorities: Mapping[str, AuthorityFacts]
 
 
 class Rosters:
@@ -33,23 +37,23 @@ class Rosters:
 
     def __init__(self, registry: AuthorityRegistry) -> None:
         self._registry = registry
-        self._known: tuple[tuple[ChangeHead, ...], _Facts] | None = None
+        self._known: tuple[tuple[ChangeHead, ...], RosterFacts] | None = None
 
     def at(self, time: int, block: int) -> Roster:
         """Return the roster for `time`, as the registry holds it at this block. Raises Unavailable `chain.*`."""
         heads = tuple(self._registry.changes(kind, block) for kind in _SAYING)
         known = self._known
         if known is None or known[0] != heads:
-            known = self._known = (heads, _read(self._registry, block))
+            known = self._known = (heads, roster_facts(self._registry, block))
         return _roster(known[1], time)
 
 
 def roster_at(registry: AuthorityRegistry, time: int, block: int) -> Roster:
     """Return the roster for `time`, as the registry holds it at this block. Raises Unavailable `chain.*`."""
-    return _roster(_read(registry, block), time)
+    return _roster(roster_facts(registry, block), time)
 
 
-def _roster(facts: _Facts, time: int) -> Roster:
+def _roster(facts: RosterFacts, time: int) -> Roster:
     countries = frozenset(c for c, entries in facts.members.items() if code_at(entries, time) == _IN_OFFICE)
     seats = {
         authority: Seat(found.country, tuple(key for key, entries in found.keys if code_at(entries, time)))
@@ -59,17 +63,18 @@ def _roster(facts: _Facts, time: int) -> Roster:
     return Roster(countries, seats)
 
 
-def _read(registry: AuthorityRegistry, at: int) -> _Facts:
+def roster_facts(registry: AuthorityRegistry, at: int) -> RosterFacts:
+    """Return what the registry holds at the block `at`. Raises Unavailable `chain.*`."""
     members = {country: registry.member_entries(country, at) for country in registry.members(at)}
     authorities = {one: _read_authority(registry, one, at) for one in registry.authorities(at)}
-    return _Facts(members, authorities)
+    return RosterFacts(members, authorities)
 
 
-def _read_authority(registry: AuthorityRegistry, authority: str, at: int) -> _AuthorityFacts:
+def _read_authority(registry: AuthorityRegistry, authority: str, at: int) -> AuthorityFacts:
     found = registry.authority(authority, at)
     country = found.country if found else ""
     keys = tuple(_read_keys(registry, authority, at))
-    return _AuthorityFacts(country, registry.authority_entries(authority, at), keys)
+    return AuthorityFacts(country, registry.authority_entries(authority, at), keys)
 
 
 def _read_keys(registry: AuthorityRegistry, authority: str, at: int) -> Iterator[tuple[PublicKey, tuple[Entry, ...]]]:

@@ -7,7 +7,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from api.cli import EX_USAGE, output
+from api.cli import output
+from api.cli.commands import EX_USAGE
 from api.demonstration.establishing import establish_home
 from api.demonstration.running import running_node
 from api.demonstration.tour import Tour, show_verdicts, where_next

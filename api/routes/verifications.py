@@ -7,9 +7,9 @@ from fastapi.concurrency import run_in_threadpool
 
 from api import body, file_form
 from api.moment import parse as parse_time
-from api.moment import show
 from api.routes import openapi, registration_body
 from api.routes.parameters import At, TheNode, digest_of
+from api.verdict_json import verdict_json
 from ledger.envelope.limits import MAX_BYTES
 from ledger.errors import Invalid
 from ledger.json_fault import printable
@@ -17,9 +17,7 @@ from ledger.json_pointer import append
 from ledger.kinds import foreign, likely_kind
 from ledger.strict_json import Limits, parse
 from verifier.question import Question
-from verifier.report import to_dict
 from verifier.subject import Subject
-from verifier.verdict import Verdict
 
 router = APIRouter(prefix="/v1/verifications", tags=["verification"])
 # Nobody needs a key here: no more is held in memory than an envelope and a question can have.
@@ -43,7 +41,7 @@ async def verify(
         subject, question = Subject.presented(content.strip(b" \t\r\n")), _question(given)
     else:
         raise file_form.unread(media_type, registration_body.ENVELOPE, registration_body.JSON)
-    return _answer(await run_in_threadpool(node.verifier.verify, subject, question))
+    return verdict_json(await run_in_threadpool(node.verifier.verify, subject, question))
 
 
 def _read(content: bytes, given: dict[str, str | None]) -> tuple[Subject, Question]:
@@ -77,12 +75,3 @@ def _question(given: dict[str, str | None]) -> Question:
     except Invalid as error:
         error.pointer = error.pointer or "/relying_country"
         raise
-
-
-def _answer(verdict: Verdict) -> dict[str, Any]:
-    """Return the verdict as JSON, with times as people read them."""
-    answer = to_dict(verdict)
-    answer["asked"] |= {name: show(answer["asked"][name]) for name in ("at", "known_at")}
-    if answer["as_of"]:
-        answer["as_of"]["time"] = show(answer["as_of"]["time"])
-    return answer

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from anchors.merkle import inclusion_path, root
@@ -14,6 +15,7 @@ from ledger.private_key import PrivateKey
 from ledger.transaction import Call
 from ledger.vote import by_vote
 from tests.consortium import Consortium
+from tests.verifier import file_twin
 from tests.verifier.twin_facts import TwinFacts
 from tests.verifier.world import BILL, SAMPLES, proof_of
 from verifier.axes import Authentic
@@ -22,6 +24,7 @@ from verifier.question import Question
 from verifier.record import Record
 from verifier.sources import Sources
 from verifier.subject import Subject
+from verifier.trust_roots import TrustRoots
 from verifier.verdict import Verdict
 from verifier.verify import Verifier
 
@@ -101,7 +104,17 @@ class Case:
         return self.consortium.registries.issuer
 
     def verify(self, envelope: Envelope, **question: Any) -> Verdict:
-        return self.verifier.verify(Subject.presented(envelope.serialize()), Question(**question))
+        """Ask online; what rests on a final anchor must be answered the same from an evidence file alone."""
+        subject = Subject.presented(envelope.serialize())
+        verdict = self.verifier.verify(subject, Question(**question))
+        if verdict.finality:
+            file_twin.check(self, subject, question, verdict)
+        return verdict
+
+    @cached_property
+    def roots(self) -> TrustRoots:
+        """As of when they were first asked for."""
+        return file_twin.roots_of(self)
 
     def authentic(self, envelope: Envelope) -> Authentic:
         return self.verify(envelope).authentic

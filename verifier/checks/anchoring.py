@@ -39,7 +39,9 @@ def check(evidence: Evidence, asked: Asked) -> list[Finding]:
 
 
 def _judge_record(evidence: Evidence, asked: Asked, record: Record) -> Finding:
-    anchoring = evidence.anchoring
+    anchoring, head = evidence.anchoring, evidence.head
+    if isinstance(head, Missing):
+        return _without_block(evidence, head)
     if isinstance(anchoring, Missing):
         return _unknown("anchoring.unreadable", evidence, missing="anchoring", reason=anchoring.reason)
     if anchoring is None:
@@ -49,6 +51,12 @@ def _judge_record(evidence: Evidence, asked: Asked, record: Record) -> Finding:
     if anchoring.anchored_at > asked.until:
         return _unknown("anchoring.later", evidence, anchored_at=anchoring.anchored_at)
     return _judge_account(evidence, anchoring) or _judge_finality(evidence, anchoring, record)
+
+
+def _without_block(evidence: Evidence, head: Missing) -> Finding:
+    # An evidence file has no block but the one that it proves final.
+    facts = {"reason": head.reason, "detail": head.detail}
+    return _unknown(_FAULTS.get(head.reason, "anchoring.unreadable"), evidence, missing="head", **facts)
 
 
 def _why_not(evidence: Evidence, record: Record) -> str:

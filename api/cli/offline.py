@@ -1,0 +1,69 @@
+"""`portseal verify --offline`: a verdict from an evidence file and trust roots alone.
+
+It stands apart from the other commands, so that it loads none of what they need: the answer is there before they are.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from api.cli.verdict_lines import exit_code, lines
+from api.moment import parse
+from api.verdict_json import verdict_json
+from ledger.errors import PortsealError
+from verifier.evidence_reading import read_evidence
+from verifier.offline import offline
+from verifier.question import Question
+from verifier.subject import Subject
+from verifier.trust_reading import read_trust
+from verifier.verdict import Verdict
+
+_UNKNOWN, _USAGE = 2, 64
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Verify and return the exit code. What is wrong with a file says nothing about the document: 2, never 1."""
+    try:
+        given = _parser().parse_args(arguments[1:])
+    except SystemExit as ending:  # after help, or for wrong use
+        return _USAGE if ending.code else 0
+    try:
+        verdict = verdict_json(_verdict(given))
+    except PortsealError as error:
+        where = f" at {error.pointer}" if error.pointer else ""
+        sys.stderr.write(f"{error.code}{where}: {error.detail}\n{error.mend}\n")
+        return _UNKNOWN
+    except OSError as error:
+        sys.stderr.write(f"file: {error.filename or 'a file'}: {error.strerror}\n")
+        return _UNKNOWN
+    if given.json:
+        sys.stdout.write(json.dumps(verdict, ensure_ascii=False, indent=2) + "\n")
+    else:
+        language = "zh" if given.language.startswith("zh") else "en"
+        sys.stdout.writelines(f"{text}\n" for text, _style in lines(verdict, language))
+    return exit_code(verdict)
+
+
+def _verdict(given: argparse.Namespace) -> Verdict:
+    file, roots = read_evidence(Path(given.file).read_bytes()), read_trust(Path(given.trust).read_bytes())
+    subject = file.subject
+    if given.envelope is not None:
+        subject = Subject.presented(Path(given.envelope).read_bytes().strip(b" \t\r\n"))
+    at, known_at = (parse(text) if text else None for text in (given.at, given.known_at))
+    return offline(file, roots).verify(subject, Question(at, known_at, given.relying_country))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("portseal verify", description="Verify an evidence file without a node.")
+    parser.add_argument("file", help="The evidence file.")
+    parser.add_argument("--offline", action="store_true", help="Ask nobody.")
+    parser.add_argument("--trust", required=True, help="File of trust roots, from your own node or compared with it.")
+    parser.add_argument("--envelope", help="File of the envelope, where the evidence does not hold it.")
+    parser.add_argument("--relying-country", help="ISO 3166 code of the country that relies on it.")
+    parser.add_argument("--at", help="As of this time: RFC 3339, or seconds since the epoch.")
+    parser.add_argument("--known-at", help="As it was known at this time.")
+    parser.add_argument("--language", default="en", help="zh or en.")
+    parser.add_argument("--json", action="store_true", help="Print JSON, for programs.")
+    return parser

@@ -1,0 +1,86 @@
+"""`/v1/documents/{digest}/evidence`, `/v1/evidence`, `/v1/trust`: what an offline verifier is given. Open to all."""
+
+import time
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from api import body, file_form
+from api.node import Node
+from api.routes import openapi, registration_body
+from api.routes.parameters import Digest, TheNode
+from ledger.country import to_bytes2
+from ledger.envelope.limits import MAX_BYTES
+from ledger.errors import Invalid
+from verifier.evidence_making import EvidenceMaker
+from verifier.subject import Subject
+from verifier.trust_making import trust_roots
+
+router = APIRouter(prefix="/v1", tags=["verification"])
+MEDIA_TYPE = "application/cbor"
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "An evidence file (docs/evidence.md)",
+        "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+_ENVELOPE = {
+    "requestBody": {
+        "required": True,
+        "content": {registration_body.ENVELOPE: {"schema": {"type": "string"}}},
+    }
+}
+Country = Annotated[
+    str | None, Query(description="Record its recognition too: ISO 3166.", json_schema_extra=openapi.COUNTRY)
+]
+
+
+@router.get("/documents/{digest}/evidence", summary="Evidence of a document", response_class=Response, responses=_FILE)
+def evidence_of_digest(digest: Digest, node: TheNode, relying_country: Country = None) -> Response:
+    """Give all that an offline verdict needs, without the document; whoever has it presents it beside.
+
+    Nothing of it is secret: digests, paths and the registries' state. Final documents only.
+    """
+    return _file(node, Subject.named(digest), relying_country)
+
+
+@router.post(
+    "/evidence",
+    summary="Evidence that holds its envelope",
+    response_class=Response,
+    responses=_FILE | openapi.READING,
+    openapi_extra=_ENVELOPE,
+)
+async def evidence_of_envelope(request: Request, node: TheNode, relying_country: Country = None) -> Response:
+    """Give all that an offline verdict on the envelope needs, and the envelope itself; the node keeps nothing of it."""
+    media_type, content = body.media_type(request), await body.whole(request, MAX_BYTES + 1024)
+    if media_type != registration_body.ENVELOPE:
+        raise file_form.unread(media_type, registration_body.ENVELOPE)
+    subject = Subject.presented(content.strip(b" \t\r\n"))
+    return await run_in_threadpool(_file, node, subject, relying_country)
+
+
+@router.get("/trust", summary="Trust roots as this node has them")
+def trust(node: TheNode) -> dict[str, Any]:
+    """Give the trust roots: as good as this node. Take them from your own, or compare their fingerprint elsewhere."""
+    return trust_roots(node.network, node.authority_registry, node.chain.head()).to_json()
+
+
+def _file(node: Node, subject: Subject, country: str | None) -> Response:
+    if country is not None:
+        to_bytes2(country)
+    if subject.rejection:
+        wrong = subject.rejection
+        raise Invalid(wrong.code, wrong.detail, pointer=wrong.pointer, mend="send the envelope as it was issued")
+    maker = EvidenceMaker(
+        archive=node.verifier.sources.archive,
+        chain=node.chain,
+        network=node.network,
+        newest=node.finality.newest,
+        judge=node.verifier.sources.facts.finality,
+        by=node.authority,
+    )
+    file = maker.make(subject, int(time.time()), country)
+    name = f'attachment; filename="{file.digest.hex()[:16]}.evidence"'
+    return Response(file.encode(), media_type=MEDIA_TYPE, headers={"Content-Disposition": name})

@@ -1,0 +1,133 @@
+"""Making an evidence file: everything that a verdict asks for is read with proofs at a final block, and kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from anchors.finality import FinalityProof
+from ledger import issuer_slots
+from ledger.block import Block
+from ledger.chain import Chain
+from ledger.errors import Refused, Unavailable
+from ledger.finality.form import Qbft
+from ledger.network import Network
+from ledger.registry_names import ISSUERS
+from ledger.registry_slots import Fact
+from verifier.evidence import Evidence
+from verifier.evidence_file import EvidenceFile
+from verifier.facts import Finality, IssuerFacts
+from verifier.gather import gather
+from verifier.links import is_limited
+from verifier.missing import NOT_ASKED, Missing
+from verifier.packed_finality import pack
+from verifier.proved_state import ProvedState
+from verifier.record import Record
+from verifier.sources import Archive, Sources
+from verifier.storage_facts import StorageFacts
+from verifier.subject import Subject
+
+Judge = Callable[[FinalityProof, Block], Finality]
+
+
+@dataclass(frozen=True)
+class EvidenceMaker:
+    """newest: gives the proof of the newest final block. judge: what a proof of finality is worth. by: who makes it."""
+
+    archive: Archive
+    chain: Chain
+    network: Network
+    newest: Callable[[], FinalityProof | None]
+    judge: Judge
+    by: str
+
+    def make(self, subject: Subject, now: int, relying_country: str | None = None) -> EvidenceFile:
+        """Return the evidence of a document at the newest final block.
+
+        Raises Refused `document.unknown` (for what is no envelope too), `evidence.not-final`, Unavailable for what
+        cannot be read.
+        """
+        digest = subject.digest
+        record = self.archive.find(digest) if digest else None
+        if digest is None or record is None:
+            raise Refused("document.unknown", "no such document is registered here", mend="register it first")
+        proof = self._proof(record)
+        block = self._block(proof)
+        state = ProvedState(block, self.network.contracts, self.chain.proof)
+        facts = StorageFacts(lambda: block, state.words, self.judge)
+        found = gather(subject, Sources(_Fixed(replace(record, proof=proof)), facts), block, now, relying_country)
+        _check_complete(found)
+        _read_besides(found, facts, state, block)
+        return EvidenceFile(
+            chain_id=self.network.chain_id,
+            genesis_hash=self.network.genesis_hash,
+            digest=digest,
+            envelope=subject.envelope.serialize() if subject.envelope else None,
+            record=replace(record, proof=None),
+            finality=pack(proof),
+            nodes=_nodes(state),
+            hand_overs=self._hand_overs(proof.number),
+            relying_country=relying_country,
+            made_at=now,
+            made_by=self.by,
+        )
+
+    def _proof(self, record: Record) -> FinalityProof:
+        newest = self.newest()
+        anchored = record.block_number
+        if record.batch is None or anchored is None or newest is None or newest.number < anchored:
+            detail = "the document is not final yet"
+            raise Refused("evidence.not-final", detail, mend="ask again when its receipt says `final`")
+        return newest
+
+    def _block(self, proof: FinalityProof) -> Block:
+        block = self.chain.block(proof.number)
+        if block is None or block.hash != proof.block_hash or not self.judge(proof, block).holds:
+            detail = f"the node's chain does not have the block {proof.number} that is proved final"
+            raise Unavailable("evidence.block", detail, mend="ask again when the node has caught up, or another node")
+        return block
+
+    def _hand_overs(self, number: int) -> tuple[bytes, ...]:
+        form = self.network.finality
+        if not isinstance(form, Qbft):
+            return ()
+        starts = [one.start for one in form.validators.ranges[1:] if one.start <= number]
+        return tuple(self.chain.header(start) for start in starts)
+
+
+@dataclass(frozen=True)
+class _Fixed:
+    record: Record
+
+    def find(self, _digest: bytes) -> Record | None:
+        return self.record
+
+
+def _check_complete(found: Evidence) -> None:
+    for name in Evidence.__dataclass_fields__:
+        part = getattr(found, name)
+        if isinstance(part, Missing) and part != NOT_ASKED:
+            raise Unavailable(part.reason, f"{name} cannot be read: {part.detail}", mend="ask again, or another node")
+
+
+def _read_besides(found: Evidence, facts: StorageFacts, state: ProvedState, block: Block) -> None:
+    """Read what a verdict asks for once the envelope is there, as far as it can be known without."""
+    issuer, kind = found.issuer_id, found.kind
+    if found.envelope is not None or issuer is None or not isinstance(found.issuer, IssuerFacts):
+        return
+    words = state.words(ISSUERS, block)
+    [thumbprints] = words.lists([issuer_slots.keys(issuer)])
+    for thumbprint in thumbprints:
+        facts.key(thumbprint, block)
+    for link in found.links:
+        if kind and is_limited(link):
+            [codes] = words.lists([issuer_slots.codes(link.id, kind)])
+            words.entries([_scope(link.id, kind, code) for code in codes])
+
+
+def _scope(link: str, kind: str, code: bytes) -> Fact:
+    return issuer_slots.scope(link, kind, code.rstrip(b"\0").decode("ascii"))
+
+
+def _nodes(state: ProvedState) -> tuple[bytes, ...]:
+    proofs = state.proofs.values()
+    nodes = {node for one in proofs for node in one.nodes}
+    return tuple(sorted(nodes | {node for one in proofs for slot in one.slots.values() for node in slot.nodes}))
