@@ -17,10 +17,9 @@ def encode(item: Item) -> bytes:
 
 def decode(raw: bytes, depth: int) -> Item:
     """Return the one item that `raw` holds, with lists at most `depth` deep. Raises ValueError."""
-    item, _ = _item(raw, 0, len(raw), depth)
-    # Encoding again finds every second form of a value, such as a length with leading zeros, and what follows it.
-    if encode(item) != raw:
-        raise ValueError("not the one RLP of its value")
+    item, end = _item(raw, 0, len(raw), depth)
+    if end != len(raw):
+        raise ValueError("something follows the RLP")
     return item
 
 
@@ -38,18 +37,24 @@ def _item(raw: bytes, at: int, limit: int, depth: int) -> tuple[Item, int]:
     if first < 0x80:
         return raw[at : at + 1], at + 1
     is_list = first >= 0xC0
-    start, end = _span(raw, at, first - (0xC0 if is_list else 0x80))
+    size = first - (0xC0 if is_list else 0x80)
+    start, end = (at + 1, at + 1 + size) if size <= _LONGEST_SHORT else _long_span(raw, at, size)
     if end > limit:
         raise ValueError("the RLP ends too early")
-    return (_items(raw, start, end, depth - 1) if is_list else raw[start:end]), end
+    if is_list:
+        return _items(raw, start, end, depth - 1), end
+    if size == 1 and raw[start] < 0x80:
+        raise ValueError("a byte that should stand for itself")
+    return raw[start:end], end
 
 
-def _span(raw: bytes, at: int, size: int) -> tuple[int, int]:
-    """Return where the payload begins and ends, of an item at `at` whose first byte states `size`."""
-    if size <= _LONGEST_SHORT:
-        return at + 1, at + 1 + size
+def _long_span(raw: bytes, at: int, size: int) -> tuple[int, int]:
+    """Return where the payload begins and ends, of an item at `at` whose first byte says how its length is written."""
     start = at + 1 + size - _LONGEST_SHORT
-    return start, start + int.from_bytes(raw[at + 1 : start], "big")
+    length = int.from_bytes(raw[at + 1 : start], "big")
+    if length <= _LONGEST_SHORT or raw[at + 1] == 0:
+        raise ValueError("a length that is written longer than it must be")
+    return start, start + length
 
 
 def _items(raw: bytes, start: int, end: int, depth: int) -> list[Item]:

@@ -1,6 +1,7 @@
 """Walking a Merkle-Patricia trie from its root to the value under a key (Ethereum yellow paper, appendix D)."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from contracts.keccak import keccak
@@ -34,6 +35,8 @@ def walk(root: bytes, key: bytes, node_at: Callable[[bytes], bytes]) -> bytes:
         node = _child(below, node_at)
 
 
+# Documents of one block share most of their nodes. Nobody changes what is kept.
+@lru_cache(maxsize=8192)
 def node_of(raw: bytes) -> list[Item]:
     """Read a node in its one form. Raises ValueError."""
     node = strict_rlp.decode(raw, DEEPEST_NODE)
