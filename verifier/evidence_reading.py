@@ -4,6 +4,7 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
+from anchors.cbor_items import check_items
 from anchors.deterministic_cbor import decode
 from ledger.envelope.limits import MAX_BYTES as LONGEST_ENVELOPE
 from ledger.errors import Invalid
@@ -12,6 +13,7 @@ from verifier.record import Record
 from verifier.subject import Subject
 
 MOST_NODES = 100_000
+MOST_ITEMS = 110_000
 MOST_HAND_OVERS = 64
 _LONGEST_NODE, _LONGEST_HEADER, _LONGEST_PATH, _LONGEST_TEXT = 600, 65_536, 64, 128
 _HASH_SIZE, _LARGEST = 32, 2**64
@@ -22,6 +24,7 @@ def read_evidence(data: bytes) -> EvidenceFile:
     """Read a file. Raises Invalid `evidence.size`, `evidence.form`, `evidence.version`, `evidence.damaged`."""
     if len(data) > MAX_BYTES:
         raise Invalid("evidence.size", f"an evidence file has at most {MAX_BYTES} bytes", mend=_MEND)
+    check_items(data, MOST_ITEMS, "evidence")
     found = decode(data, "evidence")
     _check_version(found)
     names = ("v", "chain", "document", "record", "finality", "hand_overs", "nodes", "relying_country", "made")

@@ -289,5 +289,38 @@ def test_a_member_too_many_or_too_few(kept: Kept) -> None:
         assert code_of(read_evidence, encode(found)) == "evidence.form"
 
 
+VALUES: list[Any] = [None, 0, -1, 2**64, "", "x" * 200, b"", b"x" * 32, [], [[]], {}, {"v": 1}, {1: 2}, [b"x" * 32] * 3]
+
+
+def changed_somewhere(value: Any, chance: random.Random) -> Any:
+    """The same with one value, at any depth, in place of which another one stands."""
+    if isinstance(value, dict) and value and chance.random() < 0.8:
+        name = chance.choice(list(value))
+        return value | {name: changed_somewhere(value[name], chance)}
+    if isinstance(value, list) and value and chance.random() < 0.8:
+        place = chance.randrange(len(value))
+        return [*value[:place], changed_somewhere(value[place], chance), *value[place + 1 :]]
+    return chance.choice(VALUES)
+
+
+def test_members_of_any_kind_anywhere(kept: Kept) -> None:
+    """Whatever stands where: refused, or judged without a wrong word; nothing is raised."""
+    chance, judged_at_all = random.Random(11), 0
+    for file, never in ((kept.genuine, Authentic.INVALID), (kept.forged, Authentic.VALID)):
+        whole = dict(decode(file.encode(), "evidence"))
+        for _ in range(300):
+            changed = changed_somewhere(whole, chance)
+            try:
+                data = encode(changed)
+            except (Invalid, TypeError):
+                continue
+            if refused := code_of(read_evidence, data):
+                assert refused.startswith("evidence.")
+                continue
+            judged_at_all += 1
+            assert kept.verdict(read_evidence(data)).authentic is not never
+    assert judged_at_all > 50
+
+
 def test_too_large_is_not_read() -> None:
     assert code_of(read_evidence, bytes(24 * 1024 * 1024 + 1)) == "evidence.size"
