@@ -40,7 +40,7 @@ def check(evidence: Evidence, asked: Asked) -> list[Finding]:
 
 def _judge_record(evidence: Evidence, asked: Asked, record: Record) -> Finding:
     anchoring, head = evidence.anchoring, evidence.head
-    if isinstance(head, Missing):
+    if isinstance(anchoring, Missing) and isinstance(head, Missing):
         return _without_block(evidence, head)
     if isinstance(anchoring, Missing):
         return _unknown("anchoring.unreadable", evidence, missing="anchoring", reason=anchoring.reason)
