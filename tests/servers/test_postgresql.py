@@ -1,5 +1,6 @@
 """The tests' PostgreSQL ends with its owner, however that ends."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -48,3 +49,5 @@ def test_no_server_is_left_behind(victim: str) -> None:
         (psutil.Process(owner.pid) if victim == "owner" else guard).send_signal(signal.SIGKILL)
         until(lambda: not any(map(lives, [server, *backends])))
         owner.kill()
+    # Nobody was left to remove it.
+    shutil.rmtree(Path(data).parent, ignore_errors=True)
