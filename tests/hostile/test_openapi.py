@@ -33,6 +33,9 @@ OPERATIONS = (
     ("GET", "/v1/readers/{reader}"),
     ("GET", "/v1/breaches"),
     ("POST", "/v1/verifications"),
+    ("GET", DOCUMENT + "/evidence"),
+    ("POST", "/v1/evidence"),
+    ("GET", "/v1/trust"),
     ("GET", "/v1/issuers"),
     ("GET", "/v1/issuers/{issuer}"),
     ("GET", "/v1/authorities"),
@@ -60,9 +63,11 @@ NAMES = ("digest", "intent", "number", "reader", "issuer", "authority", "arrange
 TAKING_NOTHING = (
     ("GET", "/v1/recognitions/list"),
     ("GET", "/v1/breaches"),
+    ("GET", "/v1/trust"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 )
+UNWRITTEN = ("POST", "/v1/evidence")  # schemathesis writes no bare envelopes; tried in tests/api/test_evidence.py
 
 
 def wrong_input_is_refused(ctx: Any, response: Any, case: Any) -> bool | None:
@@ -108,6 +113,8 @@ def test_answers_are_as_described(
 ) -> None:
     if mode is GenerationMode.NEGATIVE and (method, path) in TAKING_NOTHING:
         pytest.skip("it takes nothing that could be wrong")
+    if (method, path) == UNWRITTEN:
+        pytest.skip("its body is an envelope and nothing else")
     operation, address = schema[path][method], str(target.api.http.base_url)
     headers = target.api.key(CARRIER)
 
