@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ledger.block import Block
+from verifier.axes import Authentic
 from verifier.checks import CHECKS
 from verifier.evidence import Evidence
 from verifier.facts import Finality
@@ -64,6 +65,9 @@ def judge(evidence: Evidence, question: Question, policy: Policy = DEFAULT) -> V
     findings = tuple(finding for check in CHECKS.values() for finding in check(evidence, asked))
     # 5. Fold the findings.
     authentic = fold_authentic(findings, policy)
+    if authentic is Authentic.INVALID and evidence.subject.bare_digest is not None:
+        # Whose document it is was only the archive's word: the inputs are not complete.
+        authentic = Authentic.INDETERMINATE
     return Verdict(
         authentic=authentic,
         usable=fold_usable(findings, policy, authentic),

@@ -21,7 +21,7 @@ from tests.ledger.registry_world import Blocks, World
 
 LONG = os.environ.get("PORTSEAL_LONG") == "1"
 HISTORIES, STEPS = (64, 200) if LONG else (6, 50)
-QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much, HealthCheck.large_base_example]
 
 pytestmark = pytest.mark.timeout(3600 if LONG else 300)
 

@@ -79,6 +79,17 @@ def test_withholding_alone_never_changes_authentic(world: World) -> None:
     assert outcome(verdict, "form.withheld") == "warn"
 
 
+def test_a_digest_alone_is_never_invalid() -> None:
+    """Who issued it is the archive's word only; the same facts with the document are INVALID."""
+    world = World()
+    world.record("issuer", ISSUER, code=IssuerState.SUSPENDED)
+    world.anchor(bill())
+    assert world.verify(bill()).authentic is Authentic.INVALID
+    verdict = world.verify(bill().digest)
+    assert outcome(verdict, "issuer.suspended") == "fail"
+    assert (verdict.authentic, verdict.usable) == (Authentic.INDETERMINATE, Usable.UNKNOWN)
+
+
 def test_an_issuer_suspended_at_the_anchor_is_invalid_and_later_is_not(world: World) -> None:
     world.record("issuer", ISSUER, code=IssuerState.SUSPENDED)
     assert world.verify(bill()).authentic is Authentic.VALID
