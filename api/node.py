@@ -1,6 +1,7 @@
 """A node as the edges see it: every part built, ready to be asked (api/bootstrap.py builds it)."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from anchors.archive import Archive
@@ -100,6 +101,7 @@ class Node:
             )
 
     def close(self) -> None:
-        """Stop what was started, last things first."""
-        for step in self.closing:
-            step()
+        """Stop what was started, last things first; what fails holds up nothing after it, and is raised at the end."""
+        with ExitStack() as stack:
+            for step in reversed(self.closing):
+                stack.callback(step)

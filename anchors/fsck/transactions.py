@@ -80,9 +80,17 @@ def _batches(scene: Scene, row: TransactionRow, read: RawTransaction) -> Iterato
     noted = {tuple(batch) for batch in scene.session.execute(query)}
     signed = set(scene.documents.anchored_by(Call(read.to, read.data)))
     # One that is mined may anchor batches that are nobody's here: anchorings.py tells of those that should be.
-    if noted - signed or (row.state in _WAITING and noted != signed):
+    # One that was displaced, and came back with a reorganisation, has left its batches to another.
+    given_away = not noted and signed <= _known(scene, signed)
+    if noted - signed or (row.state in _WAITING and noted != signed and not given_away):
         detail = f"it is to anchor {len(noted)} batches, of which its bytes name {len(noted & signed)} of {len(signed)}"
         yield _Row(row).finding("transaction.batches", detail)
+
+
+def _known(scene: Scene, signed: set[tuple[bytes, int, bytes]]) -> set[tuple[bytes, int, bytes]]:
+    query = select(BatchRow.root, BatchRow.size, BatchRow.manifest_digest)
+    rows = scene.session.execute(query.where(BatchRow.root.in_({root for root, _, _ in signed})))
+    return {(root, size, manifest) for root, size, manifest in rows}
 
 
 def _replaced(scene: Scene) -> Iterator[Finding]:

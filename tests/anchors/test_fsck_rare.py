@@ -189,6 +189,12 @@ def test_a_transaction_that_anchors_other_batches(node: PipelineNode) -> None:
     left(node, "transaction.batches")
 
 
+def test_a_transaction_that_came_back_after_its_batches_were_freed(node: PipelineNode) -> None:
+    batch = batch_in(node, State.SIGNED)
+    set_row(node, BatchRow, batch.id, transaction_id=None, state=State.BATCHED)
+    assert examine(node) == []
+
+
 def test_bytes_that_are_no_transaction(node: PipelineNode) -> None:
     batch = batch_in(node, State.SIGNED)
     other_bytes(node, SignedTransaction(b"\1", keccak(b"\1"), "", nonce_of(node, batch)))
