@@ -4,7 +4,11 @@ Exit codes: 0 done (verify: authentic and usable); 1 invalid or refused; 2 not a
 but not usable; 64 wrong use (sysexits.h EX_USAGE).
 """
 
+import os
 import sys
+
+_SIGPIPE = 128 + 13
+"""What a shell says of a program that was ended by a closed pipe."""
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -22,4 +26,11 @@ def run(arguments: list[str] | None = None) -> int:
 
 def main() -> None:
     """Entry point of the console script."""
-    raise SystemExit(run())
+    try:
+        code = run()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the output has enough of it (`| head`); Python flushes once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = _SIGPIPE
+    raise SystemExit(code)

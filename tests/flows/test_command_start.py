@@ -50,3 +50,18 @@ def test_the_node_loads_it_all(tmp_path: Path) -> None:
     ended, loaded = run("serve", "--home", str(tmp_path / "nothing-here"))
     assert ended == 1
     assert loaded >= HEAVY
+
+
+def test_a_reader_that_goes_away_is_no_fault() -> None:
+    command = f"{sys.executable} -m api.cli --help | true; echo ${{PIPESTATUS[0]}}"
+    ended = subprocess.run(
+        ["bash", "-c", f"for _ in 1 2 3; do {command}; done"],
+        cwd=ROOT,
+        env=plain_environment(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert "Traceback" not in ended.stderr
+    assert "BrokenPipe" not in ended.stderr
+    assert set(ended.stdout.split()) <= {"0", "1", "141"}  # click itself says 1
