@@ -72,6 +72,11 @@ class CheckpointFinality:
         """Return the checkpoint of the highest block that has one."""
         return self._proofs.newest()
 
+    @property
+    def collects(self) -> bool:
+        """Whether there is a cosigner here."""
+        return bool(self._cosigners)
+
     def collect(self) -> int:
         """Have the blocks cosigned that need it now; return how many checkpoints were added."""
         awaited = self._proofs.awaited()

@@ -41,6 +41,11 @@ class FinalityProof:
 class Finality(Protocol):
     """The chain's form of finality proof."""
 
+    @property
+    def collects(self) -> bool:
+        """Whether this process has what it takes to get proofs."""
+        ...
+
     def collect(self) -> int:
         """Get what proofs can be had now; return how many. Raises Unavailable, Invalid `finality.*`."""
         ...

@@ -37,6 +37,11 @@ class HeaderFinality(ABC):
         """Return the proof of the highest block that has one."""
         return self._proofs.newest()
 
+    @property
+    def collects(self) -> bool:
+        """True: everybody can read headers."""
+        return True
+
     def collect(self) -> int:
         """Gather the proofs that are due; return how many were added.
 

@@ -22,6 +22,14 @@ from ledger.errors import PortsealError, Unavailable
 Step = Callable[[Resources], int]
 Steps = Sequence[tuple[str, Step]]
 
+
+def _collect(resources: Resources) -> int:
+    # A process without the members' keys must not keep the work from one that has them.
+    if not resources.finality.collects or not resources.leases.hold("finality"):
+        return 0
+    return resources.finality.collect()
+
+
 TRACKS: Mapping[str, Steps] = {
     "payloads": (("store", store.step),),
     "chain": (
@@ -30,7 +38,7 @@ TRACKS: Mapping[str, Steps] = {
         ("gap", gap.step),
         ("broadcast", broadcast.step),
         ("confirm", confirm.step),
-        ("collect", lambda resources: resources.finality.collect() if resources.leases.hold("finality") else 0),
+        ("collect", _collect),
         ("finalize", finalize.step),
         ("sweep", sweep.step),
     ),

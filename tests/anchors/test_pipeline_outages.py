@@ -12,6 +12,8 @@ import pytest
 
 from anchors.cid import Cid
 from anchors.database import State
+from anchors.database.models import LeaseRow
+from anchors.lease import Leases
 from anchors.pipeline import sign, store
 from anchors.pipeline.worker import TRACKS, Worker
 from anchors.replicas import Replicas
@@ -112,6 +114,20 @@ def test_too_few_cosigners_is_not_final_until_there_are_more(node: PipelineNode)
         Worker(node.resources).run_until_idle(1)
     assert caught.value.code == "pipeline.unfinished"
     assert node.record(accepted.digest).state is State.MINED
+    node.finality._cosigners = cosigners
+    final_once(node, [accepted.digest])
+
+
+def test_a_worker_without_cosigners_leaves_the_collecting_to_one_that_has_them(node: PipelineNode) -> None:
+    without, cosigners = replace(node.resources, leases=Leases(node.database, "without")), node.finality._cosigners
+    [accepted] = node.accept(node.registration())
+    node.finality._cosigners = []
+    advance(node, State.MINED)
+    node.resources.leases.release()
+    Worker(without).run_once()
+    without.leases.release()
+    with node.database.read() as session:
+        assert session.get(LeaseRow, "finality") is None
     node.finality._cosigners = cosigners
     final_once(node, [accepted.digest])
 
