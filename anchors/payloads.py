@@ -6,9 +6,9 @@ from sqlalchemy import select
 from anchors.cid import Cid
 from anchors.database import Database
 from anchors.database.models import DocumentRow, SealedPayloadRow
-from anchors.replica_faults import ReplicaFaults
-from anchors.replica_record import PAYLOADS, Kept
-from anchors.replicas import Reading, Replicas
+from anchors.replicas.faults import ReplicaFaults
+from anchors.replicas.record import PAYLOADS, Kept
+from anchors.replicas.replicas import Reading, Replicas
 from ledger.errors import Refused, Unavailable
 
 _log = structlog.get_logger(__name__)

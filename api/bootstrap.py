@@ -6,13 +6,12 @@ from dataclasses import dataclass
 import structlog
 
 from anchors.archive import Archive
-from anchors.audit_thread import AuditThread
 from anchors.checkpoints import CheckpointFinality
 from anchors.clique_finality import CliqueFinality
 from anchors.database import Database, upgrade
 from anchors.finality import Finality
-from anchors.intent_admission import IntentAdmission
-from anchors.intent_relay import IntentRelay
+from anchors.intents.admission import IntentAdmission
+from anchors.intents.relay import IntentRelay
 from anchors.lease import Leases
 from anchors.payloads import Payloads
 from anchors.pipeline.accept import Registrar
@@ -23,6 +22,7 @@ from anchors.pipeline.waiting_room import WaitingRoom
 from anchors.pipeline.worker import Worker
 from anchors.qbft_finality import QbftFinality
 from anchors.readers import Readers
+from anchors.replicas.audit_thread import AuditThread
 from anchors.status_writer import StatusWriter
 from anchors.tenants import Tenants
 from api import metrics, tracing

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from anchors.database import Database, upgrade
 from anchors.finality import FinalityProof
 from anchors.fsck.scene import Judge, Scene
-from anchors.replicas import Replicas
+from anchors.replicas.replicas import Replicas
 from api.custody import Custody
 from api.home import Home
 from api.settings import Settings

@@ -5,17 +5,17 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from anchors.archive import Archive
-from anchors.audit_thread import AuditThread
 from anchors.database import Database
 from anchors.finality import Finality
-from anchors.intent_relay import IntentRelay
+from anchors.intents.relay import IntentRelay
 from anchors.lease import Leases
 from anchors.pipeline import batch
 from anchors.pipeline.accept import Registrar
 from anchors.pipeline.registration import Accepted
 from anchors.pipeline.worker import Worker
 from anchors.readers import Readers
-from anchors.replicas import Replicas
+from anchors.replicas.audit_thread import AuditThread
+from anchors.replicas.replicas import Replicas
 from anchors.status_writer import StatusWriter
 from anchors.tenants import Tenant, Tenants
 from api.custody import Custody

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from anchors.relayed import MINED, Relayed
+from anchors.intents.relayed import MINED, Relayed
 from api import problems
 from api.intent_json import intent_json
 from api.moment import show

@@ -6,7 +6,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from anchors.replica_survey import behind
+from anchors.replicas.survey import behind
 from api.node import Node
 from ledger.errors import Unavailable
 

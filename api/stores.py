@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from anchors.database import Database
-from anchors.replica_record import bits_of
-from anchors.replicas import Replicas
+from anchors.replicas.record import bits_of
+from anchors.replicas.replicas import Replicas
 from anchors.stores import FolderStore, PayloadStore
 from anchors.stores.known_store import KnownStore
 from api.home import Home

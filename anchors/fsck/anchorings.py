@@ -6,11 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from anchors.database.models import BatchRow, DocumentRow
-from anchors.found_again import take_in
 from anchors.fsck.finding import Finding
 from anchors.fsck.scene import Scene
-from anchors.manifest_search import search
-from anchors.mined_anchoring import mined_transaction
+from anchors.rebuild.found_again import take_in
+from anchors.rebuild.manifest_search import search
+from anchors.rebuild.mined_anchoring import mined_transaction
 from ledger.document_registry import Anchored
 from ledger.errors import Invalid
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from anchors import merkle
 from anchors.database import State
 from anchors.database.models import BatchRow, DocumentRow, TransactionRow
-from anchors.found_again import document_row, place
 from anchors.fsck.finding import Finding
 from anchors.manifest import Leaf, LeafType
+from anchors.rebuild.found_again import document_row, place
 
 COLUMNS = (
     DocumentRow.number,

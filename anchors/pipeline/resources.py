@@ -12,7 +12,7 @@ from anchors.finality import Finality
 from anchors.lane import Lane
 from anchors.lease import Leases
 from anchors.pipeline.issuer_directory import IssuerDirectory
-from anchors.replicas import Replicas
+from anchors.replicas.replicas import Replicas
 from ledger.account import Account
 from ledger.chain import Chain
 from ledger.document_registry import DocumentRegistry

@@ -11,8 +11,8 @@ from anchors.database.models import DocumentRow, SealedPayloadRow
 from anchors.pipeline.claim import Claim, claimed
 from anchors.pipeline.failure import fail
 from anchors.pipeline.resources import Resources
-from anchors.replica_record import by_stores
-from anchors.replicas import Replicas
+from anchors.replicas.record import by_stores
+from anchors.replicas.replicas import Replicas
 from ledger.errors import Invalid, PortsealError, Refused
 from ledger.failpoint import reached
 

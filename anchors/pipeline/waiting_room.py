@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from anchors.database import Database, State
 from anchors.database.models import DocumentRow
 from anchors.lane import Lane
-from anchors.replicas import Replicas
+from anchors.replicas.replicas import Replicas
 from ledger.errors import Unavailable
 
 PLACES = 100_000

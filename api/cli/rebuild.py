@@ -13,8 +13,8 @@ from api.cli.ending import Ending
 from ledger.errors import Refused
 
 if TYPE_CHECKING:
-    from anchors.orphans import Orphan
-    from anchors.rebuild import Rebuilt
+    from anchors.rebuild.orphans import Orphan
+    from anchors.rebuild.rebuild import Rebuilt
     from api.examining import Parts
 
 Accounts = Annotated[
@@ -46,9 +46,9 @@ def rebuild(
 
 def _rebuilt(home: Path, earlier: Sequence[str], passphrase_file: Path | None) -> dict[str, Any]:
     # Only here: web3 and SQLAlchemy take seconds to load.
-    from anchors.orphans import orphans
-    from anchors.rebuild import Rebuild
-    from anchors.rebuild_finality import prove
+    from anchors.rebuild.finality import prove
+    from anchors.rebuild.orphans import orphans
+    from anchors.rebuild.rebuild import Rebuild
     from api.bootstrap import finality_of
     from api.examining import parts_of
     from api.settings import Settings

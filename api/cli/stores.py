@@ -18,11 +18,11 @@ from api.home import Home
 from ledger.errors import Unavailable
 
 if TYPE_CHECKING:
-    from anchors.audit_now import Found
     from anchors.database import Database
-    from anchors.replica_record import Listing
-    from anchors.replica_survey import Holding
-    from anchors.replicas import Replicas
+    from anchors.replicas.audit_now import Found
+    from anchors.replicas.record import Listing
+    from anchors.replicas.replicas import Replicas
+    from anchors.replicas.survey import Holding
     from anchors.stores.known_store import KnownStore
 
 _UNAVAILABLE = 2
@@ -36,7 +36,7 @@ def add_to(app: typer.Typer) -> None:
 
 def stores(home: options.Home = options.DEFAULT_HOME, json: options.Json = False) -> None:
     """Show the payload stores: whether each works, what it holds and lacks, when it was last looked through."""
-    from anchors.replica_survey import no_longer_named, survey
+    from anchors.replicas.survey import no_longer_named, survey
 
     with _opened(home) as (database, replicas):
         states = {store.name: _state(store) for store in replicas.stores}
@@ -67,8 +67,8 @@ def audit(home: options.Home = options.DEFAULT_HOME, json: options.Json = False)
 
     Exit code 2 if a store did not answer, or something has fewer replicas than are wanted at the end.
     """
-    from anchors.audit_now import AuditNow
-    from anchors.replica_survey import survey
+    from anchors.replicas.audit_now import AuditNow
+    from anchors.replicas.survey import survey
 
     with _opened(home) as (database, replicas):
         found = AuditNow(database, replicas, _progress).run()

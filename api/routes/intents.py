@@ -7,7 +7,7 @@ from eth_utils.address import to_checksum_address
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse
 
-from anchors.relayed import WAITING
+from anchors.intents.relayed import WAITING
 from api import body
 from api.intent_json import subject_text
 from api.moment import show

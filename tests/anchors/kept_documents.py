@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from anchors.cid import cid_of
 from anchors.database import Database, State
 from anchors.database.models import BatchRow, DocumentRow
-from anchors.replica_record import LISTINGS, Listing
+from anchors.replicas.record import LISTINGS, Listing
 
 
 def document(payload: bytes, held: int, state: State = State.STORED) -> DocumentRow:

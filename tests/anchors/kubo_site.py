@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from anchors.replicas import Replicas
+from anchors.replicas.replicas import Replicas
 from anchors.stores import FolderStore, KuboStore
 from anchors.stores.known_store import KnownStore
 from tests.servers.kubo_daemon import Kubo

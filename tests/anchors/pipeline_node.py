@@ -22,7 +22,7 @@ from anchors.pipeline.issuer_directory import RegistryDirectory
 from anchors.pipeline.registration import Accepted, Registration
 from anchors.pipeline.resources import Resources
 from anchors.pipeline.worker import Worker
-from anchors.replicas import Replicas
+from anchors.replicas.replicas import Replicas
 from anchors.stores import FolderStore
 from anchors.tenants import Tenant, Tenants
 from ledger.authority_registry import Purpose, Role

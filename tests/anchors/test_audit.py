@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from anchors.audit import Audit
-from anchors.audit_pass import SHORTEST, AuditPass
-from anchors.audit_thread import AuditThread
 from anchors.cid import cid_of
 from anchors.database import Database, State
 from anchors.lease import Leases
-from anchors.replica_record import MANIFESTS, PAYLOADS
-from anchors.replicas import Replicas
-from anchors.replicas_fill import Fill
+from anchors.replicas.audit import Audit
+from anchors.replicas.audit_pass import SHORTEST, AuditPass
+from anchors.replicas.audit_thread import AuditThread
+from anchors.replicas.fill import Fill
+from anchors.replicas.record import MANIFESTS, PAYLOADS
+from anchors.replicas.replicas import Replicas
 from ledger.errors import Unavailable
 from tests.anchors.fickle_store import Clock, Stores
 from tests.anchors.folder_damage import spoil
@@ -58,7 +58,7 @@ def kept(replicas: Replicas, migrated: Database) -> list[bytes]:
 
 @pytest.fixture
 def care(migrated: Database, replicas: Replicas, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AuditThread:
-    monkeypatch.setattr("anchors.audit_thread._TURN_SECONDS", 0.0)
+    monkeypatch.setattr("anchors.replicas.audit_thread._TURN_SECONDS", 0.0)
     return AuditThread(migrated, replicas, Leases(migrated, clock=clock), budget=ALL, clock=clock)
 
 
@@ -87,7 +87,7 @@ def test_a_new_store_is_filled(care: AuditThread, stores: Stores, kept: list[byt
 def test_filling_goes_on_where_it_was_and_group_by_group(
     replicas: Replicas, stores: Stores, kept: list[bytes], migrated: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("anchors.replicas_fill.ROWS", 15)
+    monkeypatch.setattr("anchors.replicas.fill.ROWS", 15)
     for number in (15, 30, 40):
         fill = Fill(migrated, replicas)  # each time by a process that knows nothing
         assert fill.fill(stores.known[2], PAYLOADS).held
@@ -98,7 +98,7 @@ def test_filling_goes_on_where_it_was_and_group_by_group(
 def test_a_group_has_a_size(
     replicas: Replicas, stores: Stores, kept: list[bytes], migrated: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("anchors.replicas_fill.BYTES", 2500)
+    monkeypatch.setattr("anchors.replicas.fill.BYTES", 2500)
     assert Fill(migrated, replicas).fill(stores.known[2], PAYLOADS).held == {1: C, 2: C, 3: C}
 
 

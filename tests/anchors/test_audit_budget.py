@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from anchors.audit_pass import SHORTEST
-from anchors.audit_thread import AuditThread
 from anchors.database import Database
 from anchors.lease import Leases
-from anchors.replicas import Replicas
+from anchors.replicas.audit_pass import SHORTEST
+from anchors.replicas.audit_thread import AuditThread
+from anchors.replicas.replicas import Replicas
 from tests.anchors.fickle_store import Clock, Stores
 from tests.anchors.kept_documents import document, enter
 from tests.anchors.store_contract import pattern
@@ -17,7 +17,7 @@ from tests.anchors.store_contract import pattern
 def test_a_large_payload_is_paid_for_by_later_turns(
     tmp_path: Path, migrated: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("anchors.audit_thread._TURN_SECONDS", 0.0)
+    monkeypatch.setattr("anchors.replicas.audit_thread._TURN_SECONDS", 0.0)
     stores, clock = Stores(tmp_path, 1), Clock()
     replicas = Replicas(stores.known)
     payloads = [pattern(40_000 + number) for number in range(3)]

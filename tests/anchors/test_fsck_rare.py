@@ -20,8 +20,8 @@ from anchors.database.models import (
     SealedPayloadRow,
     TransactionRow,
 )
-from anchors.found_again import FoundBatch, MinedTransaction, take_in
 from anchors.manifest import Leaf, encode
+from anchors.rebuild.found_again import FoundBatch, MinedTransaction, take_in
 from ledger.account import Account
 from ledger.authority_registry import Role
 from ledger.transaction import Call, SignedTransaction, await_receipt, sign

@@ -8,8 +8,8 @@ import pytest
 
 from anchors.database import Database, upgrade
 from anchors.database.models import RelayRow
-from anchors.intent_admission import IntentAdmission
-from anchors.intent_relay import IntentRelay
+from anchors.intents.admission import IntentAdmission
+from anchors.intents.relay import IntentRelay
 from anchors.lease import Leases
 from ledger.account import Account
 from ledger.chain import Chain

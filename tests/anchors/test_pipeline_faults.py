@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from anchors.cid import Cid
 from anchors.database import State
 from anchors.pipeline import batch, broadcast, confirm, finalize, sign, store
-from anchors.replicas import Replicas
+from anchors.replicas.replicas import Replicas
 from anchors.stores import PayloadStore
 from ledger.authority_registry import Role
 from ledger.chain import Chain

@@ -16,7 +16,7 @@ from anchors.database.models import LeaseRow
 from anchors.lease import Leases
 from anchors.pipeline import sign, store
 from anchors.pipeline.worker import TRACKS, Worker
-from anchors.replicas import Replicas
+from anchors.replicas.replicas import Replicas
 from anchors.stores import PayloadStore
 from ledger.account import Account
 from ledger.authority_registry import Role

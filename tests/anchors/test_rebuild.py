@@ -13,11 +13,11 @@ from sqlalchemy import select
 from anchors.database import State
 from anchors.database.models import BatchRow, DocumentRow, TransactionRow
 from anchors.lane import Lane
-from anchors.orphans import orphans
 from anchors.pipeline import batch, sign, store
 from anchors.pipeline.registration import Accepted
-from anchors.rebuild import Rebuild, Rebuilt
-from anchors.rebuild_finality import prove
+from anchors.rebuild.finality import prove
+from anchors.rebuild.orphans import orphans
+from anchors.rebuild.rebuild import Rebuild, Rebuilt
 from anchors.receipt import full_receipt
 from anchors.stores.known_store import KnownStore
 from ledger import failpoint

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from anchors.database import Database
-from anchors.replica_record import PAYLOADS, bits_of, place_of, set_mark
+from anchors.replicas.record import PAYLOADS, bits_of, place_of, set_mark
 from tests.anchors.kept_documents import document, enter, held
 from tests.anchors.store_contract import code_of, pattern
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from anchors.cid import CHUNK, Cid, blocks, cid_of
-from anchors.replicas import Replicas
+from anchors.replicas.replicas import Replicas
 from ledger.errors import Unavailable
 from tests.anchors.fickle_store import Stores
 from tests.anchors.folder_damage import spoil

@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from anchors.audit_thread import AuditThread
 from anchors.cid import CHUNK, blocks, cid_of
 from anchors.database import Database, State, upgrade
 from anchors.database.models import SealedPayloadRow
 from anchors.lease import Leases
 from anchors.payloads import Payloads
 from anchors.pipeline import store as store_step
-from anchors.replica_record import MANIFESTS, PAYLOADS
+from anchors.replicas.audit_thread import AuditThread
+from anchors.replicas.record import MANIFESTS, PAYLOADS
 from ledger.errors import Unavailable
 from tests.anchors.folder_damage import spoil
 from tests.anchors.kept_documents import document, enter, held
@@ -62,8 +62,8 @@ def kept(site: Site, migrated: Database) -> Database:
 
 @pytest.fixture
 def care(kept: Database, site: Site, monkeypatch: pytest.MonkeyPatch) -> AuditThread:
-    monkeypatch.setattr("anchors.audit_thread._TURN_SECONDS", 0.0)
-    monkeypatch.setattr("anchors.audit_pass.SHORTEST", 0)
+    monkeypatch.setattr("anchors.replicas.audit_thread._TURN_SECONDS", 0.0)
+    monkeypatch.setattr("anchors.replicas.audit_pass.SHORTEST", 0)
     return AuditThread(kept, site.replicas, Leases(kept), budget=10**9)
 
 
@@ -230,7 +230,7 @@ def test_the_local_copy_stays_until_both_have_it(node: PipelineNode, site: Site,
 def test_with_one_wanted_a_kubo_that_is_away_holds_up_nothing(
     node: PipelineNode, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("anchors.audit_thread._TURN_SECONDS", 0.0)
+    monkeypatch.setattr("anchors.replicas.audit_thread._TURN_SECONDS", 0.0)
     site.replicas.wanted = 1
     site.kubo.stop()
     digests = [one.digest for one in node.accept(*[node.registration() for _ in range(3)])]

@@ -10,7 +10,7 @@ import pytest
 
 from anchors.cid import cid_of
 from anchors.database import Database, upgrade
-from anchors.replica_record import PAYLOADS
+from anchors.replicas.record import PAYLOADS
 from anchors.stores import FolderStore
 from api.cli import run
 from api.home import Home

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from anchors import intent_relay
 from anchors.database.models import RelayRow
+from anchors.intents import relay as intent_relay
 from ledger.account import Account
 from ledger.authority import Role
 from ledger.intent import SignedIntent, skip_nonce

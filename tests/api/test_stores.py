@@ -25,7 +25,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def api(folders: list[Path]) -> Iterator[Api]:
     stores = f"folder,second={folders[1]}"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("anchors.audit_pass.SHORTEST", 1)
+        patch.setattr("anchors.replicas.audit_pass.SHORTEST", 1)
         with demonstration_node(folders[0].parent, stores=stores, replicas=2, audit_bytes=10**8) as api:
             yield api
 

@@ -16,8 +16,8 @@ from anchors import merkle
 from anchors.cid import Cid, Codec, cid_of
 from anchors.fsck.examination import Examination
 from anchors.manifest import MAX_LEAVES, Leaf, encode
-from anchors.rebuild import Rebuild
-from anchors.rebuild_finality import prove
+from anchors.rebuild.finality import prove
+from anchors.rebuild.rebuild import Rebuild
 from tests.anchors.examined import scene_of
 from tests.anchors.pipeline_node import CARRIER, PipelineNode
 from tests.consortium import Consortium

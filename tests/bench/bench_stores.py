@@ -16,7 +16,7 @@ from pathlib import Path
 
 from anchors import car
 from anchors.cid import cid_of
-from anchors.replicas import Replicas
+from anchors.replicas.replicas import Replicas
 from anchors.stores import FolderStore, KuboStore, PayloadStore
 from anchors.stores.known_store import KnownStore
 from anchors.stores.kubo_api import KuboApi

@@ -8,7 +8,7 @@ from pathlib import Path
 from anchors.archive import Archive
 from anchors.clique_finality import CliqueFinality
 from anchors.payloads import Payloads
-from anchors.replicas import Replicas
+from anchors.replicas.replicas import Replicas
 from anchors.stores import KuboStore
 from ledger.finality.form import Clique
 from tests.anchors.pipeline_node import PipelineNode

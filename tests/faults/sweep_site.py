@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import delete
 
-from anchors.audit_thread import AuditThread
 from anchors.database.models import MarkRow
 from anchors.fsck.examination import Examination
 from anchors.lease import Leases
 from anchors.pipeline.worker import Worker, is_idle
+from anchors.replicas.audit_thread import AuditThread
 from ledger import failpoint
 from ledger.account import Account
 from ledger.transaction import Call, sign

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from anchors.audit import Audit
 from anchors.database import State
 from anchors.pipeline import broadcast, finalize, gap, sign, sweep
-from anchors.replica_record import PAYLOADS
-from anchors.replicas import Replicas
-from anchors.replicas_fill import Fill
+from anchors.replicas.audit import Audit
+from anchors.replicas.fill import Fill
+from anchors.replicas.record import PAYLOADS
+from anchors.replicas.replicas import Replicas
 from anchors.stores import FolderStore
 from anchors.stores.known_store import KnownStore
 from ledger import failpoint

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from anchors.audit import Audit
 from anchors.database import Database
-from anchors.replica_record import LISTINGS, Listing
-from anchors.replicas import Replicas
-from anchors.replicas_fill import Fill
+from anchors.replicas.audit import Audit
+from anchors.replicas.fill import Fill
+from anchors.replicas.record import LISTINGS, Listing
+from anchors.replicas.replicas import Replicas
 from anchors.stores.known_store import KnownStore
 from ledger.errors import Unavailable
 

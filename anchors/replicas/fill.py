@@ -8,10 +8,10 @@ import structlog
 
 from anchors.cid import Cid
 from anchors.database import Database
-from anchors.replica_faults import ReplicaFaults
-from anchors.replica_meters import FILLED, LOST
-from anchors.replica_record import Kept, Listing, place_of, set_mark
-from anchors.replicas import Replicas
+from anchors.replicas.faults import ReplicaFaults
+from anchors.replicas.meters import FILLED, LOST
+from anchors.replicas.record import Kept, Listing, place_of, set_mark
+from anchors.replicas.replicas import Replicas
 from anchors.stores.known_store import KnownStore
 from ledger.errors import Invalid, Unavailable
 from ledger.failpoint import reached

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from anchors import merkle
 from anchors.cid import Cid, Codec, cid_of
-from anchors.found_again import FoundBatch
 from anchors.manifest import decode
+from anchors.rebuild.found_again import FoundBatch
 from ledger.document_registry import Anchored
 from ledger.errors import Invalid
 

@@ -24,7 +24,7 @@ class Replicas:
     """A `PayloadStore` made of `stores`; `wanted` of them must have read back and hashed whatever is put.
 
     Stores that work are preferred, in the order given. Those that are away hold nothing up as long as `wanted` others
-    are there; what they lack is brought to them later (anchors/replicas_fill.py). Raises Invalid `stores.replicas`.
+    are there; what they lack is brought to them later (anchors/replicas/fill.py). Raises Invalid `stores.replicas`.
     """
 
     name = "stores"

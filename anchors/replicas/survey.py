@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 
-from anchors.audit_pass import AuditPass, LastPass
 from anchors.database import Database, State
 from anchors.database.models import PayloadStoreRow
-from anchors.replica_record import LISTINGS, Listing, place_of
+from anchors.replicas.audit_pass import AuditPass, LastPass
+from anchors.replicas.record import LISTINGS, Listing, place_of
 from anchors.stores.known_store import KnownStore
 
 

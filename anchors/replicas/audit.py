@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from anchors.database import Database
-from anchors.replica_faults import ReplicaFaults
-from anchors.replica_meters import AUDITED, AUDITED_BYTES
-from anchors.replica_record import Kept, Listing, lower
-from anchors.replicas import Replicas
+from anchors.replicas.faults import ReplicaFaults
+from anchors.replicas.meters import AUDITED, AUDITED_BYTES
+from anchors.replicas.record import Kept, Listing, lower
+from anchors.replicas.replicas import Replicas
 from anchors.stores.known_store import KnownStore
 from ledger.errors import Invalid, Unavailable
 

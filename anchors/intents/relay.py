@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 
 from anchors.database import Database
 from anchors.database.models import RelayRow
-from anchors.intent_admission import IntentAdmission
+from anchors.intents.admission import IntentAdmission
+from anchors.intents.relayed import MINED, REFUSED, WAITING, Relayed, read_row, write_row
 from anchors.lease import Leases
-from anchors.relayed import MINED, REFUSED, WAITING, Relayed, read_row, write_row
 from ledger.account import Account
 from ledger.chain import Chain
 from ledger.errors import PortsealError, Refused, Unavailable

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from anchors.database import Database
-from anchors.replica_record import Listing, mark_of, place_of, set_mark
+from anchors.replicas.record import Listing, mark_of, place_of, set_mark
 from anchors.stores.known_store import KnownStore
 from ledger.failpoint import reached
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import structlog
 
-from anchors.audit import Audit
-from anchors.audit_pass import AuditPass
 from anchors.database import Database
 from anchors.lease import Leases
-from anchors.replica_record import LISTINGS, Listing
-from anchors.replicas import Replicas
-from anchors.replicas_fill import Fill
+from anchors.replicas.audit import Audit
+from anchors.replicas.audit_pass import AuditPass
+from anchors.replicas.fill import Fill
+from anchors.replicas.record import LISTINGS, Listing
+from anchors.replicas.replicas import Replicas
 from anchors.stores.checked_store import INTERVAL
 from anchors.stores.known_store import KnownStore
 from ledger.errors import PortsealError, Unavailable

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import structlog
 
 from anchors.database import Database
-from anchors.replica_meters import FAULTS, TOO_FEW
-from anchors.replica_record import Kept, Listing
-from anchors.replicas import Replicas
+from anchors.replicas.meters import FAULTS, TOO_FEW
+from anchors.replicas.record import Kept, Listing
+from anchors.replicas.replicas import Replicas
 from anchors.stores.known_store import KnownStore
 from ledger.failpoint import reached
 

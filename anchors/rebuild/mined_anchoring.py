@@ -1,6 +1,6 @@
 """The transaction of an anchoring as the chain has it, and the block that it is in."""
 
-from anchors.found_again import MinedTransaction
+from anchors.rebuild.found_again import MinedTransaction
 from ledger.chain import Chain
 from ledger.document_registry import Anchored
 from ledger.errors import Unavailable

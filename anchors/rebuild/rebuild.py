@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from anchors.database import Database
 from anchors.database.models import BatchRow, DocumentRow, MarkRow, TransactionRow
-from anchors.found_again import FoundBatch, take_in
-from anchors.manifest_search import Fetch, search
-from anchors.mined_anchoring import mined_transaction
+from anchors.rebuild.found_again import FoundBatch, take_in
+from anchors.rebuild.manifest_search import Fetch, search
+from anchors.rebuild.mined_anchoring import mined_transaction
 from ledger.chain import Chain
 from ledger.document_registry import Anchored, DocumentRegistry
 from ledger.errors import Invalid, PortsealError, Refused

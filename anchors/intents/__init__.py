@@ -1,0 +1,1 @@
+"""Signed intents that this node relays for whoever signed them."""

@@ -1,0 +1,1 @@
+"""A lost database again, from the chain, manifests and payload stores."""

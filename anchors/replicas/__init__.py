@@ -1,0 +1,1 @@
+"""Payloads in several stores: kept, filled in, audited, repaired."""
