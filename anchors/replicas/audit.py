@@ -1,6 +1,6 @@
 """Look at what stores really hold: every payload and manifest fetched and hashed, pass after pass."""
 
-import random
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -68,7 +68,7 @@ class Audit:
         """Do the same with a few rows anywhere."""
         with self._database.read() as session:
             last = listing.last(session)
-        after = random.randrange(last) if last else 0  # noqa: S311 - nobody gains by guessing it
+        after = secrets.randbelow(last) if last else 0
         return self.examine(store, listing, after, limit, _SAMPLE)
 
     def _fill_again(self, store: KnownStore, listing: Listing, rows: Sequence[Kept]) -> None:

@@ -7,6 +7,7 @@ fsck finds nothing.
 import os
 import shutil
 import signal
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -49,6 +50,9 @@ def node(consortium_template: Consortium, wire: LyingNode, tmp_path: Path) -> It
             yield node
 
 
+_FORKS, _STUCK_SECONDS = 4, 30.0
+
+
 @pytest.fixture(autouse=True)
 def _disarmed() -> Iterator[None]:
     yield
@@ -64,15 +68,33 @@ def fall(node: PipelineNode, armed: str, step: Callable[[], object]) -> None:
             step()
         failpoint.arm({})
         return
-    node.database.close()
-    child = os.fork()
-    if child == 0:
-        try:
-            failpoint.arm(armed_by)
-            step()
-        finally:
-            os._exit(1)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    for _ in range(_FORKS):
+        node.database.close()
+        child = os.fork()
+        if child == 0:
+            try:
+                failpoint.arm(armed_by)
+                step()
+            finally:
+                os._exit(1)
+        status = ended(child)
+        if status is not None:
+            assert os.waitstatus_to_exitcode(status) == -signal.SIGKILL
+            return
+    raise AssertionError("every fork was stuck")
+
+
+def ended(child: int) -> int | None:
+    """Return how it ended; None if it hangs at a lock that another thread held at the fork: then it is killed."""
+    deadline = time.monotonic() + _STUCK_SECONDS
+    while time.monotonic() < deadline:
+        pid, status = os.waitpid(child, os.WNOHANG)
+        if pid:
+            return status
+        time.sleep(0.02)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return None
 
 
 def whole(node: PipelineNode, digests: list[bytes]) -> None:
