@@ -93,6 +93,10 @@ class KuboConnection(ClientSync):  # type: ignore[misc]  # the library has no ty
         # Kubo encodes nothing: a few bytes would become many. Without an end, a broken answer would look whole.
         if "Content-Encoding" in headers or not {"Content-Length", "Transfer-Encoding"} & set(headers):
             raise ErrorStatus(response.status_code, "")
+        # What is stated is made room for before a byte of it has come.
+        stated = headers.get("Content-Length", "0")
+        if not (stated.isascii() and stated.isdigit()) or int(stated) > _allowance.get().size:
+            raise ErrorStatus(response.status_code, "")
 
 
 class _Session(requests.Session):
