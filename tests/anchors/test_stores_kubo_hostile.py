@@ -86,6 +86,7 @@ BROKEN: dict[str, Callable[[], Iterable[bytes]]] = {
     "closes within the status": lambda: [b"HTTP/1."],
     "closes within the headers": lambda: [HEAD + b"Content-Le"],
     "closes within a chunk": lambda: [HEAD + b"Transfer-Encoding: chunked\r\n\r\nff\r\nabc"],
+    "states more than there is memory": lambda: [HEAD + b"Content-Length: 99999999999106\r\n\r\n{}"],
     "is no HTTP": lambda: [b"SSH-2.0-OpenSSH_9.2\r\n"],
     "has a wrong chunk": lambda: [HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\na payload"],
     "500": lambda: status(b"500 Internal Server Error"),
