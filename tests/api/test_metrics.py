@@ -148,14 +148,17 @@ def test_requests_are_counted_by_route_and_never_by_path(observed: Observed) -> 
 
 
 def test_warnings_are_counted_by_their_event(observed: Observed) -> None:
-    from api import logs
-
-    logs.configure()
     import structlog
 
-    structlog.get_logger("test").warning("no cosignature", authority="cn.customs")
-    structlog.get_logger("test").info("step", step="store")
-    structlog.reset_defaults()
+    from api import logs
+
+    before = structlog.get_config()
+    logs.configure()
+    try:
+        structlog.get_logger("test").warning("no cosignature", authority="cn.customs")
+        structlog.get_logger("test").info("step", step="store")
+    finally:
+        structlog.configure(**before)
     found = observed.scrape()
     assert of(found, "portseal_events_total", event="no cosignature", level="warning") == 1
     assert of(found, "portseal_events_total", event="step", level="info") is None

@@ -19,7 +19,7 @@ from tests.servers.anvil import Anvil
 LONG = bool(os.environ.get("PORTSEAL_LONG"))
 SEEDS = range(5) if LONG else range(1)
 LOAD = 10.0 if LONG else 2.0
-_LOADS = 6  # one exchange of ten is spoilt: a short load may meet none
+_LOADS = 30  # one exchange of ten is spoilt: a short load may meet none
 DOWN = 60.0 if LONG else 4.0
 PATIENCE = 120.0
 

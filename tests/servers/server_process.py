@@ -73,17 +73,20 @@ class ServerProcess:
 
     def freeze(self) -> None:
         """Let it stand still: it takes connections, and answers nothing, until `thaw`."""
-        self._signal(signal.SIGSTOP)
+        servers = self._signal(signal.SIGSTOP)
+        self.wait_until(lambda: all(map(_stands_still, servers)))
 
     def thaw(self) -> None:
         """Let it go on."""
         self._signal(signal.SIGCONT)
 
-    def _signal(self, number: signal.Signals) -> None:
+    def _signal(self, number: signal.Signals) -> list[int]:
         assert self._process is not None
         guard = self._process.pid
-        for server in Path(f"/proc/{guard}/task/{guard}/children").read_text().split():
-            os.kill(int(server), number)
+        servers = [int(one) for one in Path(f"/proc/{guard}/task/{guard}/children").read_text().split()]
+        for server in servers:
+            os.kill(server, number)
+        return servers
 
     def _end(self, *, kill: bool) -> None:
         if self._process is None:
@@ -105,3 +108,9 @@ def _holds(ready: Callable[[], bool]) -> bool:
         return ready()
     except OSError:
         return False
+
+
+def _stands_still(process: int) -> bool:
+    """Whether every thread has stopped: the signal's sender goes on before they do."""
+    states = [stat.read_text().rpartition(")")[2].split()[0] for stat in Path(f"/proc/{process}/task").glob("*/stat")]
+    return set(states) == {"T"}
