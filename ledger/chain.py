@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, cast
 
 from eth_abi.exceptions import DecodingError, EncodingError
@@ -75,6 +75,8 @@ class Chain:
         self.is_local = is_local
         self._provider = _Provider(transport)
         self._eth = Web3(self._provider, middleware=[(ExtraDataToPOAMiddleware, "extra_data")]).eth
+        self._chain_id = 0
+        self._genesis_hash = b""
 
     @classmethod
     def http(cls, url: str, timeout: float = 10.0) -> "Chain":
@@ -86,19 +88,21 @@ class Chain:
         if isinstance(self.transport, HttpTransport):
             self.transport.close()
 
-    @cached_property
+    @property
     def chain_id(self) -> int:
-        """The chain's id (EIP-155)."""
-        with _answers():
-            return int(self._eth.chain_id)
+        """The chain's id (EIP-155), asked for once."""
+        with _answers():  # not cached_property: before Python 3.12 it has one lock, held here while the node is asked
+            self._chain_id = self._chain_id or int(self._eth.chain_id)
+        return self._chain_id
 
-    @cached_property
+    @property
     def genesis_hash(self) -> bytes:
-        """The hash of block 0."""
-        block = self.block(0)
-        if block is None:
-            raise Unavailable("chain.answer", "the node does not know block 0", mend="ask another node")
-        return block.hash
+        """The hash of block 0, asked for once."""
+        if not self._genesis_hash:
+            if (block := self.block(0)) is None:
+                raise Unavailable("chain.answer", "the node does not know block 0", mend="ask another node")
+            self._genesis_hash = block.hash
+        return self._genesis_hash
 
     def head(self) -> Block:
         """Return the newest block."""

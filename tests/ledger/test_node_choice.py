@@ -1,6 +1,8 @@
 """A network file with several nodes, some of which do not answer, or are on another chain."""
 
 import dataclasses
+import threading
+import time
 from typing import Any
 
 import pytest
@@ -127,3 +129,20 @@ def _with_genesis(transport: Transport, digest: str) -> Transport:
         return response
 
     return request
+
+
+def test_asking_for_the_chains_id_and_looking_at_the_node_do_not_block_each_other(consortium: Consortium) -> None:
+    guard = NetworkGuard(consortium.chain.transport, consortium.network)
+    looks = threading.Thread(target=Chain(guard).head, daemon=True)
+
+    def meanwhile(method: str, params: list[Any]) -> dict[str, Any]:
+        looks.start()
+        time.sleep(0.3)
+        return guard(method, params)
+
+    asks = threading.Thread(target=lambda: Chain(meanwhile).chain_id, daemon=True)
+    asks.start()
+    asks.join(10)
+    looks.join(10)
+    assert not asks.is_alive()
+    assert not looks.is_alive()
