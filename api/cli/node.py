@@ -13,6 +13,7 @@ from api import logs
 from api.app import create_app
 from api.bootstrap import build, start
 from api.cli import output
+from api.cli.http_server import HttpServer
 from api.cli.processes import ApiProcesses, end_with_parent, listening
 from api.connection import BoundedConnection
 from api.home import Home
@@ -26,7 +27,8 @@ Establish = Callable[[Home], object]
 def run(settings: Settings, establish: Establish | None, *, processes: int = 1, listener: int | None = None) -> None:
     """Run the node until SIGINT or SIGTERM; `establish` fills its folder first, unless that is done.
 
-    processes: how many answer HTTP, this one among them. listener: the open socket that another process of the node
+    processes: how many answer HTTP: this one, or so many others, since the pipeline and the chain need a core of their
+    own. listener: the open socket that another process of the node
     shares with this one. Raises as `build` and `establish`; Refused `home.not-empty`, Unavailable `serve.port`.
     """
     folder = Home(settings.home.expanduser())
@@ -38,8 +40,11 @@ def run(settings: Settings, establish: Establish | None, *, processes: int = 1, 
                 end_with_parent()
                 _answer(node, socket.socket(fileno=listener))
                 return
-            with listening(settings.host, settings.port) as shared, ApiProcesses(settings, processes - 1, shared):
+            others = processes if processes > 1 else 0
+            with listening(settings.host, settings.port) as shared, ApiProcesses(settings, others, shared):
                 output.note(f"Portseal of {node.authority}, network {node.network.name}: {_address(settings)}")
+                if others:
+                    threading.Event().wait()
                 _answer(node, shared)
 
 
@@ -114,4 +119,4 @@ def _answer(node: Node, listener: socket.socket) -> None:
         access_log=False,
         timeout_graceful_shutdown=10,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    HttpServer(config, listener).run()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import httpx
+import psutil
 
 from ledger.chain import Chain
 from tests.faults.plain_environment import plain_environment
@@ -65,6 +66,10 @@ class NodeProcess:
     def await_answering(self) -> None:
         """Wait until it answers, whether or not its parts work."""
         self._await(lambda: self._readiness() is not None)
+
+    def answering(self) -> list[psutil.Process]:
+        """The further processes that answer: they look at the socket in an event loop of their own."""
+        return [one for one in psutil.Process(self.pid).children() if one.is_running() and _listens(one, self.port)]
 
     def await_write(self, name: str, patience: float = 2.0) -> None:
         """Wait until a file or folder of its home changes: then a step has just ended, and nobody was told yet."""
@@ -154,3 +159,11 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _listens(process: psutil.Process, port: int) -> bool:
+    try:
+        threads, connections = process.num_threads(), process.net_connections("tcp")
+    except psutil.Error:
+        return False
+    return threads > 3 and any(one.status == psutil.CONN_LISTEN and one.laddr.port == port for one in connections)

@@ -21,7 +21,7 @@ MORE = 2
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NodeProcess]:
     home = tmp_path_factory.mktemp("processes") / "home"
     copy_of_founded(home)
-    node = NodeProcess(home, "--processes", str(MORE + 1))
+    node = NodeProcess(home, "--processes", str(MORE))
     start(node)
     yield node
     node.kill()
@@ -30,7 +30,7 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NodeProcess]:
 def start(node: NodeProcess) -> None:
     node.start()
     node.await_ready()
-    until(lambda: len(answering(node)) == MORE)
+    until(lambda: len(node.answering()) == MORE)
 
 
 def until(condition: Callable[[], bool], patience: float = 90) -> None:
@@ -38,19 +38,6 @@ def until(condition: Callable[[], bool], patience: float = 90) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.1)
-
-
-def answering(node: NodeProcess) -> list[psutil.Process]:
-    """The further processes that have taken over the socket: they look at it in an event loop of their own."""
-    return [one for one in psutil.Process(node.pid).children() if one.is_running() and is_listening(one, node.port)]
-
-
-def is_listening(process: psutil.Process, port: int) -> bool:
-    try:
-        threads, connections = process.num_threads(), process.net_connections("tcp")
-    except psutil.Error:
-        return False
-    return threads > 3 and any(one.status == psutil.CONN_LISTEN and one.laddr.port == port for one in connections)
 
 
 def test_a_port_that_is_taken_is_said(node: NodeProcess) -> None:
@@ -72,21 +59,21 @@ def test_one_that_is_killed_comes_back_and_nobody_is_turned_away(node: NodeProce
 
     asking = threading.Thread(target=ask)
     asking.start()
-    victim = answering(node)[0]
+    victim = node.answering()[0]
     # Stopped first, so that it has no connection of ours in hand when it ends.
     victim.suspend()
     time.sleep(1)
     ended.set()
     asking.join()
     victim.kill()
-    until(lambda: len(answering(node)) == MORE and victim.pid not in [one.pid for one in answering(node)])
+    until(lambda: len(node.answering()) == MORE and victim.pid not in [one.pid for one in node.answering()])
     assert set(codes) == {200}
     assert len(codes) > 1
     assert "an API process ended" in node.log()
 
 
 def test_asked_to_end_all_end_well(node: NodeProcess) -> None:
-    others, said = answering(node), node.log().count("an API process ended")
+    others, said = node.answering(), node.log().count("an API process ended")
     assert node.stop() == 0
     assert not any(one.is_running() for one in others)
     assert "Traceback" not in node.log()
@@ -95,6 +82,6 @@ def test_asked_to_end_all_end_well(node: NodeProcess) -> None:
 
 def test_they_end_when_the_first_one_is_killed(node: NodeProcess) -> None:
     start(node)
-    others = answering(node)
+    others = node.answering()
     os.kill(node.pid, signal.SIGKILL)
     until(lambda: not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in others))
