@@ -10,9 +10,9 @@ from typing import Any, BinaryIO
 
 import cbor2
 
-from anchors import deterministic_cbor
 from anchors.cid import Cid
 from anchors.unixfs import CID_SIZE, varint
+from ledger import deterministic_cbor
 from ledger.errors import Invalid
 
 MAX_HEADER = 4 * 1024 * 1024  # bytes; 65,536 roots take 2.7 MB

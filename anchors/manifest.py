@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from anchors import deterministic_cbor
 from anchors.cid import Cid, cid_of
-from ledger import identifier
+from ledger import deterministic_cbor, identifier
 from ledger.errors import Invalid
 
 MAX_LEAVES = 65_536

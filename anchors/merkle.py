@@ -1,7 +1,7 @@
 """The Merkle tree over the digests of a batch (RFC 9162 §2.1): root, paths and their checks.
 
-A leaf is a digest of 32 bytes. Its node is SHA-256(0x00 || leaf), above two it is
-SHA-256(0x01 || left || right).
+A leaf is a digest of 32 bytes; `root_over` and `path_over` take other leaves, hashed by the caller. Its node is
+SHA-256(0x00 || leaf), above two it is SHA-256(0x01 || left || right).
 The tree is built level by level: a last node without a sibling moves up unchanged, which gives the same tree
 as the split at the largest power of two in RFC 9162 §2.1.1. The check functions answer False to anything that
 is malformed.
@@ -30,9 +30,14 @@ def root(leaves: Sequence[bytes]) -> bytes:
 
     Raises Invalid `merkle.leaf` for a leaf that is not 32 bytes.
     """
-    if not leaves:
+    return root_over(_bottom(leaves))
+
+
+def root_over(nodes: Sequence[bytes]) -> bytes:
+    """Do as `root` for leaves that are hashed already (`leaf_hash`), whatever their length was."""
+    if not nodes:
         return sha256(b"").digest()
-    level = _bottom(leaves)
+    level = list(nodes)
     while len(level) > 1:
         level = _above(level)
     return level[0]
@@ -43,10 +48,15 @@ def inclusion_path(leaves: Sequence[bytes], index: int) -> tuple[bytes, ...]:
 
     Raises Invalid `merkle.index` outside the tree, `merkle.leaf` for a leaf that is not 32 bytes.
     """
-    if not 0 <= index < len(leaves):
-        raise Invalid("merkle.index", f"a tree of {len(leaves)} leaves has no leaf {index}", mend="count from 0")
+    return path_over(_bottom(leaves), index)
+
+
+def path_over(nodes: Sequence[bytes], index: int) -> tuple[bytes, ...]:
+    """Do as `inclusion_path` for leaves that are hashed already. Raises Invalid `merkle.index`."""
+    if not 0 <= index < len(nodes):
+        raise Invalid("merkle.index", f"a tree of {len(nodes)} leaves has no leaf {index}", mend="count from 0")
     path: list[bytes] = []
-    for level in _levels(leaves):
+    for level in _levels(nodes):
         if index ^ 1 < len(level):
             path.append(level[index ^ 1])
         index >>= 1
@@ -61,7 +71,7 @@ def inclusion_paths(leaves: Sequence[bytes]) -> list[tuple[bytes, ...]]:
     if not leaves:
         return []
     paths: list[tuple[bytes, ...]] = [()]
-    for level in reversed(_levels(leaves)[:-1]):
+    for level in reversed(_levels(_bottom(leaves))[:-1]):
         paths = [_sibling(level, index) + paths[index >> 1] for index in range(len(level))]
     return paths
 
@@ -75,7 +85,7 @@ def consistency_path(leaves: Sequence[bytes], first: int) -> tuple[bytes, ...]:
         raise Invalid("merkle.size", f"{first} is not a size from 1 to {len(leaves)}", mend="name an earlier size")
     if first == len(leaves):
         return ()
-    levels = _levels(leaves)
+    levels = _levels(_bottom(leaves))
     height = _trailing_ones(first - 1)
     index, last = (first - 1) >> height, (len(leaves) - 1) >> height
     path = [levels[height][index]] if index else []
@@ -176,8 +186,8 @@ def _above(level: list[bytes]) -> list[bytes]:
     return above + level[-1:] if len(level) & 1 else above
 
 
-def _levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
-    levels = [_bottom(leaves)]
+def _levels(nodes: Sequence[bytes]) -> list[list[bytes]]:
+    levels = [list(nodes)]
     while len(levels[-1]) > 1:
         levels.append(_above(levels[-1]))
     return levels

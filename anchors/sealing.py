@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from anchors import content_cipher, deterministic_cbor, reader_entry
+from anchors import content_cipher, reader_entry
 from anchors.content_cipher import sealed_wrong
 from anchors.stores.payload_store import MAX_PAYLOAD
+from ledger import deterministic_cbor
 from ledger.envelope import Attachment
 from ledger.errors import Invalid
 from ledger.jwk import PublicKey

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
-from anchors.deterministic_cbor import encode
+from ledger.deterministic_cbor import encode
 from verifier.record import Record
 from verifier.subject import Subject
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from anchors.cbor_items import check_items
-from anchors.deterministic_cbor import decode
+from ledger.deterministic_cbor import decode
 from ledger.envelope.limits import MAX_BYTES as LONGEST_ENVELOPE
 from ledger.errors import Invalid
 from verifier.evidence_file import MAX_BYTES, VERSION, EvidenceFile

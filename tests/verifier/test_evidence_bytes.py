@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from anchors.deterministic_cbor import decode, encode
+from ledger.deterministic_cbor import decode, encode
 from ledger.errors import Invalid
 from tests.consortium import Consortium
 from tests.ledger.code_of import code_of

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anchors import deterministic_cbor
+from ledger import deterministic_cbor
 from ledger.errors import Invalid
 
 values: Any = st.recursive(
