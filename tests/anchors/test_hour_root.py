@@ -19,6 +19,7 @@ hours = st.lists(
     st.tuples(st.binary(min_size=32, max_size=32), st.integers(1, 65_536), st.integers(START, START + 3_599)),
     min_size=1,
     max_size=40,
+    unique=True,
 )
 
 
