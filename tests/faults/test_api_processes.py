@@ -2,9 +2,11 @@
 
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import httpx
 import psutil
@@ -47,6 +49,21 @@ def test_a_port_that_is_taken_is_said(node: NodeProcess) -> None:
     assert other.wait() == 2
     assert "serve.port" in other.log()
     assert "--port" in other.log()
+
+
+def test_connections_are_spread(node: NodeProcess) -> None:
+    with ExitStack() as stack:
+        for _ in range(5 * MORE):
+            stack.enter_context(socket.create_connection(("127.0.0.1", node.port)))
+            time.sleep(0.02)
+        until(lambda: sum(map(connections_of, node.answering())) == 5 * MORE)
+        counts = [connections_of(one) for one in node.answering()]
+    assert len(counts) == MORE
+    assert min(counts) >= 3, counts
+
+
+def connections_of(process: psutil.Process) -> int:
+    return sum(one.status == psutil.CONN_ESTABLISHED for one in process.net_connections("tcp"))
 
 
 def test_one_that_is_killed_comes_back_and_nobody_is_turned_away(node: NodeProcess) -> None:
