@@ -6,23 +6,16 @@ encoding of the event's members after its index.
 
 from collections.abc import Callable, Sequence
 
-from contracts.keccak import keccak
-from ledger.change_head import ChangeHead
+from ledger.change_head import EMPTY, ChangeHead, extended
 from ledger.errors import Invalid
 from ledger.registry_change import RegistryChange
 
-EMPTY = ChangeHead(0, bytes(32))
-"""Before the first change."""
+__all__ = ["EMPTY", "check_complete", "extended", "head_of"]
 
 HeadAt = Callable[[int], ChangeHead]
 """The head that the registry stated at a block number."""
 
 _MEND = "get the changes again, from the node of another member; read the head through a node of your own"
-
-
-def extended(head: ChangeHead, encoded: bytes) -> ChangeHead:
-    """Return the head after one more change."""
-    return ChangeHead(head.count + 1, keccak(head.head + keccak(encoded)))
 
 
 def head_of(changes: Sequence[RegistryChange], since: ChangeHead = EMPTY) -> ChangeHead:

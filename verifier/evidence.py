@@ -35,7 +35,8 @@ from verifier.subject import Subject
 class Evidence:
     """None: the source says that there is no such thing. Missing: nobody could be asked, and nothing is known.
 
-    clock: the later of the device's clock and the highest block time ever seen, seconds since the epoch.
+    clock: the later of the device's clock and the highest block time ever seen, seconds since the epoch; behind: by how
+    many seconds the device's is the earlier one.
     head: the newest block; every fact is read at it. finality is None while the archive holds no proof.
     bodies: between the issuer and the authority, the nearest first. scopes: by link and code, of limited links.
     """
@@ -56,6 +57,7 @@ class Evidence:
     status: StatusFacts | Missing = NOT_ASKED
     recognition: DirectionFacts | Missing = NOT_ASKED
     operator: OperatorLists | Missing | None = NOT_ASKED
+    behind: int = 0
 
     @property
     def envelope(self) -> Envelope | None:
@@ -142,11 +144,15 @@ class Evidence:
 
     @property
     def final(self) -> bool:
-        """The batch is anchored in or before a block whose proof of finality holds on this very chain."""
-        finality, anchoring = self.finality, self.anchoring
-        if not (isinstance(finality, Finality) and isinstance(anchoring, AnchoringFacts)):
+        """The batch is anchored in or before a block whose proof of finality holds on this very chain.
+
+        And not after the one at which all else was read: what is so later is not known there.
+        """
+        finality, anchoring, head = self.finality, self.anchoring, self.head
+        if not (isinstance(finality, Finality) and isinstance(anchoring, AnchoringFacts) and isinstance(head, Block)):
             return False
-        return finality.holds and finality.on_chain and anchoring.anchored_at <= finality.time
+        time = anchoring.anchored_at
+        return finality.holds and finality.on_chain and time <= finality.time and time <= head.timestamp
 
     def anchored_at(self, until: int | None = None) -> int | None:
         """Return when the document was anchored, if not later than `until`; its time is its block's."""

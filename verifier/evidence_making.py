@@ -63,7 +63,7 @@ class EvidenceMaker:
             envelope=subject.envelope.serialize() if subject.envelope else None,
             record=replace(record, proof=None),
             finality=pack(proof),
-            nodes=_nodes(state),
+            nodes=tuple(sorted(state.nodes)),
             hand_overs=self._hand_overs(proof.number),
             relying_country=relying_country,
             made_at=now,
@@ -125,9 +125,3 @@ def _read_besides(found: Evidence, facts: StorageFacts, state: ProvedState, bloc
 
 def _scope(link: str, kind: str, code: bytes) -> Fact:
     return issuer_slots.scope(link, kind, code.rstrip(b"\0").decode("ascii"))
-
-
-def _nodes(state: ProvedState) -> tuple[bytes, ...]:
-    proofs = state.proofs.values()
-    nodes = {node for one in proofs for node in one.nodes}
-    return tuple(sorted(nodes | {node for one in proofs for slot in one.slots.values() for node in slot.nodes}))

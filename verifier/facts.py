@@ -11,10 +11,15 @@ Entries = tuple[Entry, ...]
 
 @dataclass(frozen=True, slots=True)
 class AnchoringFacts:
-    """Who anchored a batch, and when."""
+    """Who anchored a batch, and when.
+
+    attested_by: the authority whose word it is that the registry took the anchor; then account is empty. None where the
+    registry itself was read.
+    """
 
     account: str
     anchored_at: int
+    attested_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

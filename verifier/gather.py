@@ -54,9 +54,9 @@ def gather(
     subject: Subject, sources: Sources, head: Block | Missing, now: int, relying_country: str | None = None
 ) -> Evidence:
     """Read all that is known about the subject at the block `head`; `now` is the device's clock, seconds."""
-    clock = max(now, sources.highest_time.raised_to(0))
+    seen = sources.highest_time.raised_to(0)
     record = attempt(sources.archive.find, subject.digest) if subject.digest else NOT_ASKED
-    evidence = Evidence(subject, clock, head, record)
+    evidence = Evidence(subject, max(now, seen), head, record, behind=max(0, seen - now))
     if isinstance(head, Missing):
         return evidence
     found = _at(evidence, sources.facts, head)
@@ -81,6 +81,7 @@ def _at(evidence: Evidence, facts: Facts, head: Block) -> Evidence:
         bodies=bodies,
         authority=_authority(issuer, bodies, facts, head),
         status=_status(evidence, facts, head),
+        behind=evidence.behind,
     )
 
 
@@ -100,7 +101,9 @@ def _anchoring(evidence: Evidence, facts: Facts, head: Block) -> AnchoringFacts 
 
 
 def _account(anchoring: AnchoringFacts | Missing | None, facts: Facts, head: Block) -> AccountFacts | Missing | None:
-    return attempt(facts.account, anchoring.account, head) if isinstance(anchoring, AnchoringFacts) else NOT_ASKED
+    if not isinstance(anchoring, AnchoringFacts) or anchoring.attested_by:
+        return NOT_ASKED
+    return attempt(facts.account, anchoring.account, head)
 
 
 def _finality(evidence: Evidence, facts: Facts, head: Block) -> Finality | Missing | None:

@@ -1,7 +1,7 @@
 """What must have been checked, and how fresh the answer must be."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ledger.errors import Invalid
 
@@ -17,8 +17,10 @@ USABLE = frozenset({"status", "validity", "freshness"})
 class Policy:
     """required: the checks that *authentic* rests on. needed: those that ACTIVE rests on besides.
 
-    freshness: seconds that the newest block may be old, by kind; otherwise `fallback`. `version` names the policy
-    in every verdict. Raises Invalid `policy.empty`, `policy.required`, `policy.freshness`.
+    freshness: seconds that the newest block may be old, by kind; otherwise `fallback`. ageing: from how many on there
+    is a warning, by kind or `other`; none where it is empty. carried: the facts were carried along, and not asked for
+    now. `version` names the policy in every verdict. Raises Invalid `policy.empty`, `policy.required`,
+    `policy.freshness`.
     """
 
     version: str
@@ -26,6 +28,8 @@ class Policy:
     needed: frozenset[str]
     freshness: Mapping[str, int]
     fallback: int
+    ageing: Mapping[str, int] = field(default_factory=dict)
+    carried: bool = False
 
     def __post_init__(self) -> None:
         if not self.required or not self.needed:
@@ -45,16 +49,27 @@ class Policy:
             return min(self.fallback, *self.freshness.values())
         return self.freshness.get(kind, self.fallback)
 
+    def warning(self, kind: str | None) -> int | None:
+        """Return from how many seconds on the newest block's age gives a warning; None: there is none."""
+        return self.ageing.get(kind or "other", self.ageing.get("other"))
+
     def together_with(self, other: "Policy") -> "Policy":
         """Return the policy that asks for all that both ask for."""
         kinds = self.freshness.keys() | other.freshness.keys()
+        warned = self.ageing.keys() | other.ageing.keys()
         return Policy(
             version=f"{self.version}+{other.version}",
             required=self.required | other.required,
             needed=self.needed | other.needed,
             freshness={kind: min(self.limit(kind), other.limit(kind)) for kind in kinds},
             fallback=min(self.fallback, other.fallback),
+            ageing={kind: min(both) for kind in warned if (both := _stated(self.warning(kind), other.warning(kind)))},
+            carried=self.carried or other.carried,
         )
+
+
+def _stated(*limits: int | None) -> list[int]:
+    return [one for one in limits if one is not None]
 
 
 DEFAULT = Policy(

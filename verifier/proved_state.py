@@ -41,6 +41,13 @@ class ProvedState:
             self._words[contract] = StorageWords(lambda slots: self._read(contract, slots))
         return self._words[contract]
 
+    @property
+    def nodes(self) -> set[bytes]:
+        """The nodes of all proofs that were read."""
+        proofs = self.proofs.values()
+        nodes = {node for one in proofs for node in one.nodes}
+        return nodes | {node for one in proofs for slot in one.slots.values() for node in slot.nodes}
+
     def _read(self, contract: str, slots: Sequence[int]) -> list[bytes]:
         deployed = self.contracts[contract]
         proof = self.prove(deployed.address, slots, self.block.number)

@@ -32,12 +32,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with nothing left open. freshness: seconds that the newest block may be old."""
+    """A question with nothing left open. freshness: seconds that the newest block may be old.
+
+    ageing: from how many on there is a warning. carried: the facts were carried along, and not asked for now.
+    """
 
     at: int
     freshness: int
     known_at: int | None = None
     relying_country: str | None = None
+    ageing: int | None = None
+    carried: bool = False
 
     @property
     def until(self) -> int:

@@ -89,4 +89,6 @@ def _settle(question: Question, evidence: Evidence, policy: Policy) -> Asked:
         freshness=policy.limit(evidence.kind),
         known_at=question.known_at,
         relying_country=question.relying_country,
+        ageing=policy.warning(evidence.kind),
+        carried=policy.carried,
     )

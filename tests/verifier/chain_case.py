@@ -15,7 +15,7 @@ from ledger.private_key import PrivateKey
 from ledger.transaction import Call
 from ledger.vote import by_vote
 from tests.consortium import Consortium
-from tests.verifier import file_twin
+from tests.verifier import file_twin, pack_twin
 from tests.verifier.twin_facts import TwinFacts
 from tests.verifier.world import BILL, SAMPLES, proof_of
 from verifier.axes import Authentic
@@ -104,17 +104,23 @@ class Case:
         return self.consortium.registries.issuer
 
     def verify(self, envelope: Envelope, **question: Any) -> Verdict:
-        """Ask online; what rests on a final anchor must be answered the same from an evidence file alone."""
+        """Ask online; what rests on a final anchor must be answered the same from an evidence file, and from a pack."""
         subject = Subject.presented(envelope.serialize())
         verdict = self.verifier.verify(subject, Question(**question))
         if verdict.finality:
             file_twin.check(self, subject, question, verdict)
+            pack_twin.check(self, subject, question, verdict)
         return verdict
 
     @cached_property
     def roots(self) -> TrustRoots:
         """As of when they were first asked for."""
         return file_twin.roots_of(self)
+
+    @cached_property
+    def packs(self) -> pack_twin.PackTwin:
+        """Made by the customs of China."""
+        return pack_twin.PackTwin(self)
 
     def authentic(self, envelope: Envelope) -> Authentic:
         return self.verify(envelope).authentic

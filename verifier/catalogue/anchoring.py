@@ -39,6 +39,14 @@ ANCHORING: Entries = {
         remedy_zh="请询问锚定之后的时间。",
         usable=Usable.PENDING,
     ),
+    "anchoring.after-facts": CatalogueEntry(
+        (Outcome.UNKNOWN,),
+        en="Anchored after the block at which the registries were read: who might issue it then is not known here.",
+        zh="锚定时间晚于读取登记簿所依据的区块：此处不知道当时谁有权签发。",
+        remedy_en="Fetch a newer pack, or verify online.",
+        remedy_zh="请获取较新的数据包，或在线核验。",
+        usable=Usable.PENDING,
+    ),
     "anchoring.stopped": CatalogueEntry(
         (Outcome.UNKNOWN,),
         en="Registration was stopped before it reached the chain.",

@@ -18,6 +18,21 @@ FRESHNESS: Entries = {
         remedy_zh="请恢复连接后重新核验；并检查本设备的时钟。",
         usable=Usable.UNKNOWN,
     ),
+    "freshness.ageing": CatalogueEntry(
+        (Outcome.WARN,),
+        en="What is known here is getting old: it will soon not do any more.",
+        zh="此处所依据的信息正在变旧：很快将不再足够。",
+        remedy_en="Fetch a newer pack as soon as there is a line.",
+        remedy_zh="一旦有网络，请尽快获取较新的数据包。",
+    ),
+    "freshness.clock-behind": CatalogueEntry(
+        (Outcome.UNKNOWN,),
+        en="This device's clock is behind a time that it has seen: how old its knowledge is cannot be told.",
+        zh="本设备的时钟落后于其已见过的时间：无法判断所依据的信息有多旧。",
+        remedy_en="Set the clock right, and verify again.",
+        remedy_zh="请校准时钟后重新核验。",
+        usable=Usable.UNKNOWN,
+    ),
     "freshness.future": CatalogueEntry(
         (Outcome.UNKNOWN,),
         en="The question is about a time that the chain has not reached.",

@@ -7,6 +7,7 @@ the archive or the node, or come right later.
 from typing import Any
 
 from ledger.authority import Role
+from ledger.block import Block
 from ledger.dated_list import code_at
 from ledger.finality.form import CHECKPOINT
 from verifier.evidence import Evidence
@@ -48,6 +49,8 @@ def _judge_record(evidence: Evidence, asked: Asked, record: Record) -> Finding:
         return _unknown(_why_not(evidence, record), evidence)
     if not evidence.included:
         return _unknown("anchoring.path-wrong", evidence)
+    if isinstance(head, Block) and anchoring.anchored_at > head.timestamp:
+        return _unknown("anchoring.after-facts", evidence, anchored_at=anchoring.anchored_at)
     if anchoring.anchored_at > asked.until:
         return _unknown("anchoring.later", evidence, anchored_at=anchoring.anchored_at)
     return _judge_account(evidence, anchoring) or _judge_finality(evidence, anchoring, record)
@@ -67,6 +70,8 @@ def _why_not(evidence: Evidence, record: Record) -> str:
 
 
 def _judge_account(evidence: Evidence, anchoring: AnchoringFacts) -> Finding | None:
+    if anchoring.attested_by:
+        return None
     account, time = evidence.account, anchoring.anchored_at
     if isinstance(account, Missing):
         return _unknown("anchoring.unreadable", evidence, missing="account", reason=account.reason)
@@ -86,7 +91,9 @@ def _judge_finality(evidence: Evidence, anchoring: AnchoringFacts, record: Recor
         return _unknown("anchoring.unreadable", evidence, missing="finality", reason=finality.reason)
     if finality is None:
         return _unknown("anchoring.not-final", evidence, anchored_at=anchoring.anchored_at)
-    facts = {"anchored_at": anchoring.anchored_at, "finality": finality.to_dict()}
+    facts: dict[str, Any] = {"anchored_at": anchoring.anchored_at, "finality": finality.to_dict()}
+    if anchoring.attested_by:
+        facts["attested_by"] = anchoring.attested_by
     if evidence.final:
         return Finding("anchoring.final", Outcome.PASS, {"block": evidence.block, **facts, **_place(evidence, record)})
     return _unknown(_why_not_final(finality), evidence, **facts)

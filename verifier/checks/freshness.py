@@ -7,6 +7,9 @@ from verifier.missing import Missing
 from verifier.outcome import Outcome
 from verifier.question import Asked
 
+CLOCK_SLACK = 300
+"""Seconds that a device's clock may be behind a time that it has seen."""
+
 
 def check(evidence: Evidence, asked: Asked) -> list[Finding]:
     """Compare the block's time with the clock, and with the time asked about."""
@@ -14,13 +17,25 @@ def check(evidence: Evidence, asked: Asked) -> list[Finding]:
     if isinstance(head, Missing):
         return [Finding("freshness.unreadable", Outcome.UNKNOWN, {"reason": head.reason})]
     facts = {"block": head.number, "block_time": head.timestamp, "clock": evidence.clock, "limit": asked.freshness}
+    if _is_clock_behind(evidence, asked):
+        return [Finding("freshness.clock-behind", Outcome.UNKNOWN, facts | {"behind": evidence.behind})]
     if not is_fresh(evidence, asked):
         return [Finding("freshness.stale", Outcome.UNKNOWN, facts)]
     if asked.at - head.timestamp > asked.freshness:
         return [Finding("freshness.future", Outcome.UNKNOWN, facts | {"at": asked.at})]
-    return [Finding("freshness.good", Outcome.PASS, facts)]
+    good = Finding("freshness.good", Outcome.PASS, facts)
+    if asked.ageing is not None and evidence.clock - head.timestamp > asked.ageing:
+        return [good, Finding("freshness.ageing", Outcome.WARN, facts | {"warn": asked.ageing})]
+    return [good]
 
 
 def is_fresh(evidence: Evidence, asked: Asked) -> bool:
     """Tell whether the newest block is not older, by the clock, than is allowed."""
-    return isinstance(evidence.head, Block) and evidence.clock - evidence.head.timestamp <= asked.freshness
+    if not isinstance(evidence.head, Block) or _is_clock_behind(evidence, asked):
+        return False
+    return evidence.clock - evidence.head.timestamp <= asked.freshness
+
+
+def _is_clock_behind(evidence: Evidence, asked: Asked) -> bool:
+    # Who asks a node asks for the chain's time, too; who carries facts along has only the clock to tell their age.
+    return asked.carried and evidence.behind > CLOCK_SLACK

@@ -64,11 +64,11 @@ def _is_complete(evidence: Evidence, asked: Asked) -> bool:
     """Tell whether "the registry does not know it" can be held against the document.
 
     A node that lags behind does not know yet what it will. It knows enough if it has the final anchor, or if it is
-    not behind the document's own date of issue and not behind the clock.
+    not behind the document's own date of issue and not behind the clock. Facts that were carried along are behind.
     """
     if evidence.final and evidence.included:
         return True
     head, envelope = evidence.head, evidence.envelope
-    if not isinstance(head, Block) or envelope is None:
+    if not isinstance(head, Block) or envelope is None or asked.carried:
         return False
     return envelope.iat <= head.timestamp and is_fresh(evidence, asked)
