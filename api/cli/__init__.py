@@ -19,6 +19,10 @@ def run(arguments: list[str] | None = None) -> int:
         from api.cli.offline import run as run_offline
 
         return run_offline(given)
+    if given[:1] == ["verify"] and any(one == "--pack" or one.startswith("--pack=") for one in given):
+        from api.cli.gate_verifying import run as run_at_the_gate
+
+        return run_at_the_gate(given)
     from api.cli.commands import run_command
 
     return run_command(given)

@@ -10,6 +10,7 @@ from api.cli import (
     documents,
     evidence,
     fsck,
+    gate,
     initialising,
     intents,
     issuers,
@@ -17,6 +18,7 @@ from api.cli import (
     members,
     operators,
     output,
+    packs,
     rebuild,
     recognition,
     serving,
@@ -39,9 +41,10 @@ app = typer.Typer(
     add_completion=False,
 )
 _WORK = (serving, worker, documents, verification, evidence, trust)
+_GATE = (packs, gate)
 _CARE = (fsck, rebuild)
 _REGISTRIES = (issuers, authorities, recognition, arrangements, operators, changes)
-for part in (*_WORK, *_REGISTRIES, *_CARE, members, intents, keys, stores, deploying, initialising):
+for part in (*_WORK, *_GATE, *_REGISTRIES, *_CARE, members, intents, keys, stores, deploying, initialising):
     part.add_to(app)
 
 

@@ -6,7 +6,7 @@ It stands apart from the other commands, so that it loads none of what they need
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from api.cli.verdict_lines import exit_code, lines
@@ -25,12 +25,19 @@ _UNKNOWN, _USAGE = 2, 64
 
 def run(arguments: Sequence[str]) -> int:
     """Verify and return the exit code. What is wrong with a file says nothing about the document: 2, never 1."""
+    return answered(_parser(), arguments, _verdict)
+
+
+def answered(
+    parser: argparse.ArgumentParser, arguments: Sequence[str], judge: Callable[[argparse.Namespace], Verdict]
+) -> int:
+    """Read the arguments after `verify`, show the verdict on them, and return the exit code."""
     try:
-        given = _parser().parse_args(arguments[1:])
+        given = parser.parse_args(arguments[1:])
     except SystemExit as ending:  # after help, or for wrong use
         return _USAGE if ending.code else 0
     try:
-        verdict = verdict_json(_verdict(given))
+        verdict = verdict_json(judge(given))
     except PortsealError as error:
         where = f" at {error.pointer}" if error.pointer else ""
         sys.stderr.write(f"{error.code}{where}: {error.detail}\n{error.mend}\n")
@@ -46,13 +53,27 @@ def run(arguments: Sequence[str]) -> int:
     return exit_code(verdict)
 
 
+def asked(given: argparse.Namespace) -> Question:
+    """Return the question. Raises Invalid `question.time`, `country.form` and those of `parse`."""
+    at, known_at = (parse(text) if text else None for text in (given.at, given.known_at))
+    return Question(at, known_at, given.relying_country)
+
+
+def question_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of every question."""
+    parser.add_argument("--relying-country", help="ISO 3166 code of the country that relies on it.")
+    parser.add_argument("--at", help="As of this time: RFC 3339, or seconds since the epoch.")
+    parser.add_argument("--known-at", help="As it was known at this time.")
+    parser.add_argument("--language", default="en", help="zh or en.")
+    parser.add_argument("--json", action="store_true", help="Print JSON, for programs.")
+
+
 def _verdict(given: argparse.Namespace) -> Verdict:
     file, roots = read_evidence(Path(given.file).read_bytes()), read_trust(Path(given.trust).read_bytes())
     subject = file.subject
     if given.envelope is not None:
         subject = Subject.presented(Path(given.envelope).read_bytes().strip(b" \t\r\n"))
-    at, known_at = (parse(text) if text else None for text in (given.at, given.known_at))
-    return offline(file, roots).verify(subject, Question(at, known_at, given.relying_country))
+    return offline(file, roots).verify(subject, asked(given))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -61,9 +82,5 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--offline", action="store_true", help="Ask nobody.")
     parser.add_argument("--trust", required=True, help="File of trust roots, from your own node or compared with it.")
     parser.add_argument("--envelope", help="File of the envelope, where the evidence does not hold it.")
-    parser.add_argument("--relying-country", help="ISO 3166 code of the country that relies on it.")
-    parser.add_argument("--at", help="As of this time: RFC 3339, or seconds since the epoch.")
-    parser.add_argument("--known-at", help="As it was known at this time.")
-    parser.add_argument("--language", default="en", help="zh or en.")
-    parser.add_argument("--json", action="store_true", help="Print JSON, for programs.")
+    question_options(parser)
     return parser
