@@ -10,6 +10,7 @@ from api.change_feed import ChangeFeed
 from api.change_hub import ChangeHub
 from api.framing import OneFraming
 from api.node import Node
+from api.pack_office import PackOffice
 from api.registry_lists import RegistryLists
 from api.registry_reading import KEPT
 from api.request_meter import RequestMeter
@@ -24,8 +25,10 @@ from api.routes import (
     intents,
     issuers,
     lists,
+    offline_verdicts,
     openapi,
     operators,
+    packs,
     payloads,
     proposals,
     recognitions,
@@ -57,13 +60,16 @@ def create_app(node: Node) -> FastAPI:
     since = max(node.network.deployed_at, 1)
     app.state.change_feed = ChangeFeed(node.chain, node.registries, node.finality, since)
     app.state.registry_lists = RegistryLists(node.chain, node.registries, since)
+    app.state.pack_office = PackOffice(node.database)
     app.state.change_hub = ChangeHub(app.state.change_feed)
     node.closing.insert(0, app.state.change_hub.close)
     problems.install(app)
     app.add_middleware(OneFraming)
     app.add_middleware(RequestMeter)
     registries = (issuers, authorities, lists, recognitions, arrangements, operators, proposals, changes)
-    for module in (documents, breaches, payloads, statuses, verifications, evidence, intents, *registries):
+    at_the_gate = (packs, offline_verdicts)
+    documents_ = (documents, breaches, payloads, statuses, verifications, evidence, intents)
+    for module in (*documents_, *at_the_gate, *registries):
         app.include_router(module.router, responses=openapi.PROBLEMS)
     app.include_router(health.router)
     return app

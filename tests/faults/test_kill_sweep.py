@@ -39,8 +39,11 @@ from tests.tables import Table
 SAMPLE = 10
 TITLE = "Kill sweep"
 
-ELSEWHERE = ("sign.apart", "finalize.left", "sweep.left", "replacement", "gap", "fill.put", "replica.lost", "rebuild")
-"""Those that need more than load, such as a block that leaves the chain: tests/faults/test_rare_failpoints.py."""
+_RARE = ("sign.apart", "finalize.left", "sweep.left", "replacement", "gap", "fill.put", "replica.lost", "rebuild")
+_AT_THE_GATE = ("pack.commit", "device.", "offline-verdicts.")
+ELSEWHERE = (*_RARE, *_AT_THE_GATE)
+"""Those that need more than load, such as a block that leaves the chain: tests/faults/test_rare_failpoints.py. Those of
+edge packs and devices: tests/api/test_device.py, tests/api/test_packs.py."""
 
 IMPOSSIBLE = {"block.commit.after=raise"}
 """Nothing can raise between SQLite's commit and what follows it."""

@@ -9,6 +9,8 @@ from anchors.database.models.idempotency_key import IdempotencyKeyRow
 from anchors.database.models.latency import LatencyRow
 from anchors.database.models.lease import LeaseRow
 from anchors.database.models.mark import MarkRow
+from anchors.database.models.offline_verdict import OfflineVerdictRow
+from anchors.database.models.pack import PackRow
 from anchors.database.models.payload_store import PayloadStoreRow
 from anchors.database.models.relay import RelayRow
 from anchors.database.models.tenant import ApiKeyRow, TenantIssuerRow, TenantRow
@@ -24,6 +26,8 @@ __all__ = [
     "LatencyRow",
     "LeaseRow",
     "MarkRow",
+    "OfflineVerdictRow",
+    "PackRow",
     "PayloadStoreRow",
     "ReaderEntryRow",
     "RelayRow",
