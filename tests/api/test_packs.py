@@ -6,84 +6,29 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from anchors.offline_verdicts import OfflineVerdicts
 from anchors.packs import Packs
 from api.cli import run
 from api.device.device import Device
-from api.device.verdicts import Verdicts
 from api.pack_office import PackOffice
 from ledger import failpoint
 from ledger.failpoint import VARIABLE, FailpointError
 from tests.api.conftest import Api
-from tests.api.test_documents import CARRIER, bill, enveloped, register
-from tests.api.test_evidence import CUT_OFF, ENVELOPE, HEAVY, ROOT, VERIFY
+from tests.api.gate_case import Gate
+from tests.api.test_documents import CARRIER, bill, enveloped
+from tests.api.test_evidence import CUT_OFF, HEAVY, ROOT, VERIFY
 from tests.demonstration_node import demonstration_node
 from tests.faults.plain_environment import plain_environment
 from verifier.pack.file import read_file
 from verifier.pack.head import read_head
-
-NDJSON = {"Content-Type": "application/x-ndjson"}
 
 
 @pytest.fixture(autouse=True)
 def _disarmed() -> Iterator[None]:
     yield
     failpoint.arm({})
-
-
-class Gate:
-    """A node with two final documents, and a device that has never had a pack."""
-
-    def __init__(self, api: Api, folder: Path) -> None:
-        self.api, self.folder = api, folder
-        self.trust, self.device = folder / "trust.json", folder / "device"
-        self.trust.write_bytes(api.http.get("/v1/trust").content)
-        self.kept, self.lost = (self._document(f"GATE-{n}") for n in range(2))
-        assert (
-            run(["gate", "enrol", "--dir", str(self.device), "--trust", str(self.trust), "--by", api.node.authority])
-            == 0
-        )
-
-    def _document(self, number: str) -> tuple[str, Path]:
-        text = enveloped(self.api, bill(number))
-        digest = register(self.api, {"envelope": text}).json()["digest"]
-        self.api.until_final(digest)
-        evidence = self.folder / f"{number}.evidence"
-        evidence.write_bytes(self.api.http.post("/v1/evidence", content=text, headers=ENVELOPE).content)
-        return digest, evidence
-
-    def revoke(self, digest: str) -> None:
-        answer = self.api.http.post(
-            f"/v1/documents/{digest}/status", json={"status": "revoked"}, headers=self.api.key(CARRIER)
-        )
-        assert answer.status_code < 300, answer.text
-        self.final()
-
-    def final(self) -> None:
-        """Until something newer than now is final."""
-        self._document(f"LATER-{self.api.node.chain.head().number}")
-
-    def make(self) -> None:
-        assert run(["pack", "make", "--home", str(self.api.home)]) == 0
-
-    def fetch(self) -> None:
-        assert run(["pack", "fetch", "--dir", str(self.device), "--node", str(self.api.http.base_url)]) == 0
-
-    def verify(self, evidence: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[int, dict[str, Any]]:
-        capsys.readouterr()
-        code = run(["verify", str(evidence), "--pack", str(self.device), "--json", *more])
-        return code, json.loads(capsys.readouterr().out)
-
-    def hand_in(self, content: bytes, tenant: str = CARRIER) -> Any:
-        headers = {**self.api.key(tenant), **NDJSON}
-        return self.api.http.post("/v1/offline-verdicts", content=content, headers=headers)
-
-    def lines(self) -> list[bytes]:
-        return [one.line.encode() + b"\n" for one in Verdicts(Device(self.device)).all()]
 
 
 @pytest.fixture(scope="module")
@@ -234,78 +179,6 @@ def test_what_is_no_document_or_comes_alone(gate: Gate, tmp_path: Path, capsys: 
     assert [json.loads(line)["contradicted"] for line in told.text.splitlines()] == [False] * 3
     for arguments in (["--pack", str(tmp_path)], ["--pack", str(gate.device), "--risk", "none"]):
         assert run(["verify", str(alone), *arguments]) in (2, 64)
-
-
-# --- what devices hand in
-
-
-def test_verdicts_follow_each_other(gate: Gate, capsys: pytest.CaptureFixture[str]) -> None:
-    gate.final()
-    gate.make()
-    gate.fetch()
-    for _ in range(3):
-        gate.verify(gate.kept[1], capsys)
-    one, two, three = gate.lines()
-    assert problem(gate.hand_in(two)) == (409, "offline-verdict.gap", "/0")
-    assert problem(gate.hand_in(one + three)) == (409, "offline-verdict.gap", "/1")
-    assert OfflineVerdicts(gate.api.node.database).of_device(Device(gate.device).key.public_key.thumbprint) == []
-    assert gate.hand_in(one).status_code == 200
-    assert problem(gate.hand_in(three)) == (409, "offline-verdict.gap", "/0")
-    assert gate.hand_in(one + two + three).status_code == 200
-    other = next(name for name in gate.api.established.tenants if name != CARRIER)
-    assert problem(gate.hand_in(one, other)) == (409, "offline-verdict.tenant", "/0")
-
-
-def problem(answer: Any) -> tuple[int, str, str | None]:
-    told = answer.json()
-    return answer.status_code, told["code"], told.get("pointer")
-
-
-def test_another_history_of_the_same_device_is_refused(gate: Gate, capsys: pytest.CaptureFixture[str]) -> None:
-    gate.final()
-    gate.make()
-    gate.fetch()
-    copy = gate.folder / "copy"
-    shutil.copytree(gate.device, copy)
-    gate.verify(gate.kept[1], capsys)
-    first = gate.lines()
-    assert gate.hand_in(b"".join(first)).status_code == 200
-    gate.device = copy
-    gate.verify(gate.lost[1], capsys)
-    gate.verify(gate.kept[1], capsys)
-    forked = gate.lines()
-    assert problem(gate.hand_in(forked[0])) == (409, "offline-verdict.forked", "/0")
-    assert problem(gate.hand_in(forked[1])) == (409, "offline-verdict.forked", "/0")
-
-
-@pytest.mark.parametrize(
-    "content", [b"", b"\n\n", b"x\n", b"a.b.c\n", b"\xff\xfe\n", b"{}\n", b"x\n" * 1001], ids=range(7)
-)
-def test_bodies_that_are_none(gate: Gate, content: bytes) -> None:
-    answer = gate.hand_in(content)
-    assert 400 <= answer.status_code < 500
-    assert answer.json()["code"].startswith(("offline-verdict.", "jws.", "json.", "base64url."))
-
-
-def test_only_for_those_with_a_key(gate: Gate) -> None:
-    assert gate.api.http.post("/v1/offline-verdicts", content=b"x", headers=NDJSON).status_code == 401
-    wrong = gate.api.http.post("/v1/offline-verdicts", content=b"x", headers=gate.api.key(CARRIER))
-    assert wrong.status_code in (415, 422)
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_fault_while_verdicts_are_kept(gate: Gate, capsys: pytest.CaptureFixture[str], when: str) -> None:
-    gate.final()
-    gate.make()
-    gate.fetch()
-    gate.verify(gate.kept[1], capsys)
-    device = Device(gate.device).key.public_key.thumbprint
-    failpoint.arm({VARIABLE: f"offline-verdicts.commit.{when}=raise"})
-    with pytest.raises(Exception):  # noqa: B017, PT011 - the server's fault, or the answer 500
-        gate.hand_in(b"".join(gate.lines())).raise_for_status()
-    kept = OfflineVerdicts(gate.api.node.database).of_device(device)
-    assert len(kept) == (1 if when == "after" else 0)
-    assert gate.hand_in(b"".join(gate.lines())).status_code == 200
 
 
 @pytest.mark.parametrize("point", ["device.verdict.before", "device.verdict.after"])
