@@ -1,5 +1,6 @@
 """A node as the edges see it: every part built, ready to be asked (api/bootstrap.py builds it)."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -33,7 +34,11 @@ from verifier.verify import Verifier
 
 @dataclass(frozen=True)
 class Node:
-    """The parts of a running node. `authority` runs it; `closing` is what `close` does, in order."""
+    """The parts of a running node. `authority` runs it; `closing` is what `close` does, in order.
+
+    lines_turn: whose turn it is to have a group of lines accepted. Two at once are not quicker, since Python runs one
+    thread at a time, and the pipeline in this process would hardly get its own turn.
+    """
 
     settings: Settings
     authority: str
@@ -55,6 +60,7 @@ class Node:
     audit: AuditThread
     verifier: Verifier
     closing: list[Callable[[], None]] = field(default_factory=list)
+    lines_turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def authority_registry(self) -> AuthorityRegistry:

@@ -99,20 +99,27 @@ async def _register_lines(request: Request, node: Node, tenant: Tenant, key: str
         async for line in body.lines(request):
             group.append(line)
             if len(group) == LINES_AT_ONCE:
-                answers += await run_in_threadpool(_register_group, node, tenant, group, key, len(answers), lane)
+                answers += await _register_group(node, tenant, group, key, len(answers), lane)
                 group = []
     except Invalid as error:
         if not answers:
             raise
         fault = error
-    answers += await run_in_threadpool(_register_group, node, tenant, group, key, len(answers), lane)
+    answers += await _register_group(node, tenant, group, key, len(answers), lane)
     if fault is not None:
         answers.append(_line(len(answers) + 1, {"error": fault}))
     headers = {"Connection": "close"} if fault is not None else {}
     return Response(b"".join(answers), status_code=202, headers=headers, media_type=registration_body.NDJSON[0])
 
 
-def _register_group(
+async def _register_group(
+    node: Node, tenant: Tenant, lines: Sequence[bytes], key: str | None, before: int, lane: Lane
+) -> list[bytes]:
+    async with node.lines_turn:
+        return await run_in_threadpool(_register_now, node, tenant, lines, key, before, lane)
+
+
+def _register_now(
     node: Node, tenant: Tenant, lines: Sequence[bytes], key: str | None, before: int, lane: Lane
 ) -> list[bytes]:
     asked = [_asked(node, tenant, line, key, before + place, lane) for place, line in enumerate(lines, 1)]

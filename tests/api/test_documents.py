@@ -2,6 +2,8 @@
 
 import base64
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -268,3 +270,29 @@ def test_an_endless_body_is_cut_off(api: Api) -> None:
     endless = (b" " * 65_536 for _ in range(100))
     answer = api.http.post(f"/v1/documents/{'ab' * 32}/status", content=endless, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (413, "body.too-large")
+
+
+def test_groups_of_lines_are_accepted_one_at_a_time(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that the pipeline gets its turn beside those who send without a pause."""
+    from api import registering
+
+    accept, under_way, most = registering.accept, [0], [0]
+
+    def slowly(*given: Any) -> list[dict[str, Any]]:
+        under_way[0] += 1
+        most[0] = max(most[0], under_way[0])
+        time.sleep(0.2)
+        under_way[0] -= 1
+        return accept(*given)
+
+    monkeypatch.setattr(registering, "accept", slowly)
+    headers = {**api.key(CARRIER), "Content-Type": "application/x-ndjson"}
+
+    def send(number: int) -> int:
+        line = json.dumps({"envelope": enveloped(api, bill(f"TURN{number:08}"))})
+        answer = api.http.post("/v1/documents", content=line, headers=headers)
+        return answer.text.count('"status": 202')
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(send, range(4))) == [1] * 4
+    assert most == [1]
