@@ -76,6 +76,13 @@ class Node:
         """Return the tenant that an API key stands for."""
         return self.tenants.authenticate(token)
 
+    def tenant_of(self, token: str) -> Tenant:
+        """Return the same. Raises Refused `authentication.unknown`."""
+        tenant = self.authenticate(token.strip())
+        if tenant is None:
+            raise Refused("authentication.unknown", "the API key is not known here", mend="ask the node's host for one")
+        return tenant
+
     def accepted_before(self, digest: bytes) -> Accepted:
         """Return the acceptance of a document that is registered here. Raises Refused `document.unknown`."""
         record = self.archive.find(digest)

@@ -9,8 +9,13 @@ from verifier.verdict import Verdict
 
 def verdict_json(verdict: Verdict) -> dict[str, Any]:
     """Return the verdict as JSON members."""
-    answer = to_dict(verdict)
-    answer["asked"] |= {name: show(answer["asked"][name]) for name in ("at", "known_at")}
-    if answer["as_of"]:
-        answer["as_of"]["time"] = show(answer["as_of"]["time"])
-    return answer
+    return with_times(to_dict(verdict))
+
+
+def with_times(verdict: dict[str, Any]) -> dict[str, Any]:
+    """Return the members of a verdict with its times in RFC 3339."""
+    asked, block = verdict["asked"], verdict["as_of"]
+    return verdict | {
+        "asked": asked | {name: show(asked[name]) for name in ("at", "known_at")},
+        "as_of": block and block | {"time": show(block["time"])},
+    }

@@ -21,11 +21,26 @@ from verifier.missing import NOT_ASKED, Missing
 from verifier.packed_finality import pack
 from verifier.proved_state import ProvedState
 from verifier.record import Record
-from verifier.sources import Archive, Sources
+from verifier.sources import Archive, HighestTime, Sources
 from verifier.storage_facts import StorageFacts
 from verifier.subject import Subject
 
 Judge = Callable[[FinalityProof, Block], Finality]
+
+
+@dataclass(frozen=True)
+class ReadState:
+    """What was found at a final block, and the state that it was proved in, which keeps the proofs."""
+
+    found: Evidence
+    block: Block
+    state: ProvedState
+    hand_overs: tuple[bytes, ...]
+
+    @property
+    def nodes(self) -> tuple[bytes, ...]:
+        """The nodes that lead to all that was read, each once, ascending."""
+        return tuple(sorted(self.state.nodes))
 
 
 @dataclass(frozen=True)
@@ -50,12 +65,7 @@ class EvidenceMaker:
         if digest is None or record is None:
             raise Refused("document.unknown", "no such document is registered here", mend="register it first")
         proof = self._proof(record)
-        block = self._block(proof)
-        state = ProvedState(block, self.network.contracts, self.chain.proof)
-        facts = StorageFacts(lambda: block, state.words, self.judge)
-        found = gather(subject, Sources(_Fixed(replace(record, proof=proof)), facts), block, now, relying_country)
-        _check_complete(found)
-        _read_besides(found, facts, state, block)
+        read = self.read(subject, record, proof, now, relying_country)
         return EvidenceFile(
             chain_id=self.network.chain_id,
             genesis_hash=self.network.genesis_hash,
@@ -63,12 +73,25 @@ class EvidenceMaker:
             envelope=subject.envelope.serialize() if subject.envelope else None,
             record=replace(record, proof=None),
             finality=pack(proof),
-            nodes=tuple(sorted(state.nodes)),
-            hand_overs=self._hand_overs(proof.number),
+            nodes=read.nodes,
+            hand_overs=read.hand_overs,
             relying_country=relying_country,
             made_at=now,
             made_by=self.by,
         )
+
+    def read(
+        self, subject: Subject, record: Record | None, proof: FinalityProof, now: int, relying_country: str | None
+    ) -> ReadState:
+        """Return all that a verdict asks for at the block of `proof`. Raises Unavailable for what cannot be read."""
+        block = self._block(proof)
+        state = ProvedState(block, self.network.contracts, self.chain.proof)
+        facts = StorageFacts(lambda: block, state.words, self.judge)
+        archive = _Fixed(replace(record, proof=proof) if record else None)
+        found = gather(subject, Sources(archive, facts, HighestTime(block.timestamp)), block, now, relying_country)
+        _check_complete(found)
+        _read_besides(found, facts, state, block)
+        return ReadState(found, block, state, self._hand_overs(proof.number))
 
     def _proof(self, record: Record) -> FinalityProof:
         newest = self.newest()
@@ -95,7 +118,7 @@ class EvidenceMaker:
 
 @dataclass(frozen=True)
 class _Fixed:
-    record: Record
+    record: Record | None
 
     def find(self, _digest: bytes) -> Record | None:
         return self.record

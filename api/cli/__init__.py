@@ -23,6 +23,10 @@ def run(arguments: list[str] | None = None) -> int:
         from api.cli.gate_verifying import run as run_at_the_gate
 
         return run_at_the_gate(given)
+    if given[:2] == ["report", "check"]:
+        from api.cli.report_check import run as run_check
+
+        return run_check(given[2:])
     from api.cli.commands import run_command
 
     return run_command(given)

@@ -21,6 +21,7 @@ from api.cli import (
     packs,
     rebuild,
     recognition,
+    reports,
     serving,
     stores,
     trust,
@@ -40,7 +41,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-_WORK = (serving, worker, documents, verification, evidence, trust)
+_WORK = (serving, worker, documents, verification, evidence, trust, reports)
 _GATE = (packs, gate)
 _CARE = (fsck, rebuild)
 _REGISTRIES = (issuers, authorities, recognition, arrangements, operators, changes)

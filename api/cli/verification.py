@@ -1,16 +1,23 @@
 """`portseal verify`: is it authentic, can it be used, and why."""
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from api.cli import options, output
+from api.cli import options, output, reports
 from api.cli.client import Client
 from api.cli.ending import Ending
+from api.cli.reports import PrintedIn
 from api.cli.verdict_lines import exit_code as exit_code
 from api.cli.verdict_lines import lines
+from api.verdict_json import with_times
+from ledger.errors import Unavailable
+from verifier.signed_report.file import ReportFile
+from verifier.signed_report.reading import read_report
+from verifier.subject import Subject as VerifiedSubject
 
 _DIGEST_LENGTH = 64
 Subject = Annotated[str, typer.Argument(help="An envelope's file, - for standard input, or a digest (64 hex).")]
@@ -18,6 +25,9 @@ Country = Annotated[
     str | None, typer.Option("--relying-country", help="ISO 3166 code of the country that relies on it.")
 ]
 Language = Annotated[str, typer.Option("--language", help="zh or en.", envvar="PORTSEAL_LANGUAGE")]
+Report = Annotated[Path | None, typer.Option("--report", help="Keep a signed report in this file.", dir_okay=False)]
+Pdf = Annotated[Path | None, typer.Option("--pdf", help="Print the report to this file.", dir_okay=False)]
+PdfLanguage = Annotated[PrintedIn, typer.Option("--lang", help="The language of the PDF.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -29,15 +39,26 @@ def verify(
     subject: Subject,
     relying_country: Country = None,
     at: options.At = None,
+    known_at: options.KnownAt = None,
     language: Language = "en",
+    report: Report = None,
+    pdf: Pdf = None,
+    lang: PdfLanguage = "both",
     node: options.Node = None,
+    api_key: options.ApiKey = None,
     json: options.Json = False,
 ) -> None:
     """Verify a document. Ends with 0 usable, 1 invalid, 2 indeterminate or unknown, 3 authentic but not usable.
 
-    Without a node: `portseal verify FILE --offline --trust TRUST`, of a file that `portseal evidence` wrote.
+    Without a node: `portseal verify FILE --offline --trust TRUST`, of a file that `portseal evidence` wrote. With an
+    API key a report names who asked.
     """
-    verdict = ask(Client(node), subject, relying_country, at)
+    question = Asking(subject, relying_country, at, known_at)
+    if report is None and pdf is None:
+        verdict = ask(Client(node), question)
+    else:
+        file = ask_for_report(Client(node, api_key), question)
+        verdict = keep(file, report, pdf, lang)
     if json:
         output.as_json(verdict)
     else:
@@ -45,15 +66,54 @@ def verify(
     raise Ending(exit_code(verdict))
 
 
-def ask(client: Client, subject: str, relying_country: str | None, at: str | None) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Asking:
+    """What is asked about a file or a digest."""
+
+    subject: str
+    relying_country: str | None = None
+    at: str | None = None
+    known_at: str | None = None
+
+    def body(self) -> dict[str, str]:
+        """Return what the node is sent."""
+        given = (("relying_country", self.relying_country), ("at", self.at), ("known_at", self.known_at))
+        asked = {name: value for name, value in given if value}
+        if is_digest(self.subject):
+            return {**asked, "digest": self.subject.lower()}
+        return {**asked, "envelope": read(self.subject).decode("utf-8", "replace").strip()}
+
+
+def ask(client: Client, question: Asking) -> dict[str, Any]:
     """Return the node's verdict on a file or a digest."""
-    asked = {name: value for name, value in (("relying_country", relying_country), ("at", at)) if value}
-    if is_digest(subject):
-        asked["digest"] = subject.lower()
-    else:
-        asked["envelope"] = read(subject).decode("utf-8", "replace").strip()
-    verdict: dict[str, Any] = client.post("/v1/verifications", asked)
+    verdict: dict[str, Any] = client.post("/v1/verifications", question.body())
     return verdict
+
+
+def ask_for_report(client: Client, question: Asking) -> ReportFile:
+    """Return the node's report on a file or a digest. Raises Unavailable `node.answer` for another document's."""
+    body = question.body()
+    answer = client.request("POST", "/v1/verifications", json=body, params={"report": "true"})
+    file = ReportFile.read(answer.content)
+    digest = body.get("digest") or _digest_of(body["envelope"])
+    if read_report(file.jws).claims["document"]["digest"] != digest:
+        raise Unavailable("node.answer", "the node gave a report on another document", mend="ask another node")
+    return file
+
+
+def keep(file: ReportFile, report: Path | None, pdf: Path | None, lang: PrintedIn) -> dict[str, Any]:
+    """Write a report, and print it, where that is wanted; return its verdict for people."""
+    if report is not None:
+        report.write_bytes(file.encode())
+        output.note(f"{report}: report {file.digest.hex()}; check it with `portseal report check`")
+    if pdf is not None:
+        reports.write_pdf(file, pdf, lang)
+    return with_times(read_report(file.jws).claims["verdict"])
+
+
+def _digest_of(envelope: str) -> str | None:
+    digest = VerifiedSubject.presented(envelope).digest
+    return digest.hex() if digest else None
 
 
 def read(name: str) -> bytes:

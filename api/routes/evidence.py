@@ -7,13 +7,13 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from api import body, file_form
+from api.evidence_maker import evidence_maker
 from api.node import Node
 from api.routes import openapi, registration_body
 from api.routes.parameters import Digest, TheNode
 from ledger.country import to_bytes2
 from ledger.envelope.limits import MAX_BYTES
 from ledger.errors import Invalid
-from verifier.evidence_making import EvidenceMaker
 from verifier.subject import Subject
 from verifier.trust_making import trust_roots
 
@@ -73,14 +73,6 @@ def _file(node: Node, subject: Subject, country: str | None) -> Response:
     if subject.rejection:
         wrong = subject.rejection
         raise Invalid(wrong.code, wrong.detail, pointer=wrong.pointer, mend="send the envelope as it was issued")
-    maker = EvidenceMaker(
-        archive=node.verifier.sources.archive,
-        chain=node.chain,
-        network=node.network,
-        newest=node.finality.newest,
-        judge=node.verifier.sources.facts.finality,
-        by=node.authority,
-    )
-    file = maker.make(subject, int(time.time()), country)
+    file = evidence_maker(node).make(subject, int(time.time()), country)
     name = f'attachment; filename="{file.digest.hex()[:16]}.evidence"'
     return Response(file.encode(), media_type=MEDIA_TYPE, headers={"Content-Disposition": name})

@@ -114,6 +114,14 @@ _SIGNED: dict[str, Any] = {
 SIGNED: Responses = {200: {"description": "A signed answer", "content": {"application/json": {"schema": _SIGNED}}}}
 """What an address answers that speaks for the registries."""
 
+VERDICT: Responses = {
+    200: {
+        "description": "A verdict; with `report=true` a report's file, `report` (a compact JWS) and `proof`",
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    }
+}
+"""What a verification answers."""
+
 READING: Responses = {
     400: {"description": "The body cannot be read", **_RECEIVED},
     408: {"description": "The body came too slowly", **_RECEIVED},

@@ -79,10 +79,7 @@ def the_tenant(node: TheNode, bearer: _Bearer) -> Tenant:
             "this needs an API key",
             mend="send `Authorization: Bearer KEY`; the node's host makes keys with `portseal keys api`",
         )
-    tenant = node.authenticate(bearer.credentials.strip())
-    if tenant is None:
-        raise Refused("authentication.unknown", "the API key is not known here", mend="ask the node's host for one")
-    return tenant
+    return node.tenant_of(bearer.credentials)
 
 
 TheTenant = Annotated[Tenant, Depends(the_tenant)]

@@ -1,11 +1,13 @@
 """`POST /v1/verifications`: is it authentic, can it be used, and why. Open to everybody; shows no payload."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
+from fastapi.security import HTTPBearer
 
-from api import body, file_form
+from api import body, file_form, reports
 from api.moment import parse as parse_time
 from api.routes import openapi, registration_body
 from api.routes.parameters import At, TheNode, digest_of
@@ -27,11 +29,28 @@ Country = Annotated[
     str | None, Query(description="ISO 3166 code of the country that relies on it.", json_schema_extra=openapi.COUNTRY)
 ]
 
+Report = Annotated[
+    bool, Query(description="Answer with a signed report, as a file to be kept (docs/report.md); an API key names who.")
+]
+# Looked at for reports only: without, nobody needs to say who asks.
+_BEARER = HTTPBearer(auto_error=False)
 
-@router.post("", summary="Verify a document", responses=openapi.READING, openapi_extra=openapi.VERIFICATION)
+
+@router.post(
+    "",
+    summary="Verify a document",
+    response_class=JSONResponse,
+    responses=openapi.READING | openapi.KEYED | openapi.VERDICT,
+    openapi_extra=openapi.VERIFICATION,
+)
 async def verify(
-    request: Request, node: TheNode, relying_country: Country = None, at: At = None, known_at: At = None
-) -> dict[str, Any]:
+    request: Request,
+    node: TheNode,
+    relying_country: Country = None,
+    at: At = None,
+    known_at: At = None,
+    report: Report = False,
+) -> Response:
     """Judge an envelope, or what is known under a bare digest. The answer is always a verdict with its reasons."""
     media_type, content = body.media_type(request), await body.whole(request, LIMITS.max_bytes)
     given = {"relying_country": relying_country, "at": at, "known_at": known_at}
@@ -41,7 +60,12 @@ async def verify(
         subject, question = Subject.presented(content.strip(b" \t\r\n")), _question(given)
     else:
         raise file_form.unread(media_type, registration_body.ENVELOPE, registration_body.JSON)
-    return verdict_json(await run_in_threadpool(node.verifier.verify, subject, question))
+    if report:
+        bearer = await _BEARER(request)
+        key = bearer.credentials if bearer else None
+        file = await run_in_threadpool(reports.make_report, node, subject, question, key)
+        return Response(file.encode(), media_type=registration_body.JSON)
+    return JSONResponse(verdict_json(await run_in_threadpool(node.verifier.verify, subject, question)))
 
 
 def _read(content: bytes, given: dict[str, str | None]) -> tuple[Subject, Question]:

@@ -1,0 +1,115 @@
+"""`portseal report check`: whether a report is what its authority signed, and whether its verdict comes out again.
+
+Like `portseal verify --offline` it stands apart from the other commands, and asks nobody.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from api.cli.verdict_lines import lines
+from api.verdict_json import with_times
+from ledger.errors import PortsealError, Unavailable
+from verifier.evidence_reading import read_evidence
+from verifier.signed_report.checking import CheckedReport, check_report
+from verifier.signed_report.difference import Difference
+from verifier.signed_report.file import ReportFile
+from verifier.subject import Subject
+from verifier.trust_reading import read_trust
+
+_FAILED, _UNKNOWN, _USAGE = 1, 2, 64
+_LONGEST = 200
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Check and return the exit code: 0 as it should be, 1 not, 2 it cannot be told, 64 wrong use."""
+    try:
+        given = _parser().parse_intermixed_args(arguments)
+    except SystemExit as ending:  # after help, or for wrong use
+        return _USAGE if ending.code else 0
+    try:
+        file = ReportFile.read(Path(given.file).read_bytes())
+        roots = read_trust(Path(given.trust).read_bytes())
+        presented, nodes = _beside(given)
+    except PortsealError as error:
+        return _told(error, _UNKNOWN)
+    except OSError as error:
+        sys.stderr.write(f"file: {error.filename or 'a file'}: {error.strerror}\n")
+        return _UNKNOWN
+    try:
+        checked = check_report(file, roots, presented, nodes)
+    except PortsealError as error:
+        return _told(error, _UNKNOWN if isinstance(error, Unavailable) else _FAILED)
+    _show(file, checked, given)
+    return _FAILED if checked.differences else 0
+
+
+def _beside(given: argparse.Namespace) -> tuple[Subject | None, tuple[bytes, ...]]:
+    """The document, from a file of its own or from its evidence, and what that has of the state."""
+    evidence = read_evidence(Path(given.evidence).read_bytes()) if given.evidence else None
+    nodes = evidence.nodes if evidence else ()
+    if given.document:
+        return Subject.presented(Path(given.document).read_bytes().strip(b" \t\r\n")), nodes
+    return evidence.subject if evidence and evidence.envelope else None, nodes
+
+
+def _show(file: ReportFile, checked: CheckedReport, given: argparse.Namespace) -> None:
+    claims = checked.report.claims
+    if given.json:
+        sys.stdout.write(json.dumps(_as_json(file, checked), ensure_ascii=False, indent=2) + "\n")
+        return
+    language = "zh" if given.language.startswith("zh") else "en"
+    made, block = claims["made"], claims["block"]
+    told = [
+        f"report     {file.digest.hex()}",
+        f"signed by  {made['by']}, key {checked.report.token.kid}, in service in the block {block['number']}",
+        f"block      {block['number']} {block['hash']}, final by these trust roots",
+        _of_verdict(checked),
+        *(f"difference {_line(one)}" for one in checked.differences),
+        *(f"note       {note}" for note in checked.notes),
+        *(text for text, _style in lines(with_times(claims["verdict"]), language)),
+    ]
+    sys.stdout.writelines(f"{line}\n" for line in told)
+
+
+def _of_verdict(checked: CheckedReport) -> str:
+    if checked.again is None:
+        return "verdict    not made again: the document that was presented then is needed for it"
+    return f"verdict    made again, {'NOT THE SAME' if checked.differences else 'the same in every finding'}"
+
+
+def _line(difference: Difference) -> str:
+    stated, found = (json.dumps(one, ensure_ascii=True)[:_LONGEST] for one in (difference.stated, difference.found))
+    return f"{difference.pointer}: the report states {stated}, found was {found}"
+
+
+def _as_json(file: ReportFile, checked: CheckedReport) -> dict[str, Any]:
+    return {
+        "report": file.digest.hex(),
+        "signed_by": checked.report.claims["made"]["by"],
+        "kid": checked.report.token.kid,
+        "made_again": checked.again is not None,
+        "differences": [one.to_dict() for one in checked.differences],
+        "notes": list(checked.notes),
+        "claims": checked.report.claims,
+    }
+
+
+def _told(error: PortsealError, code: int) -> int:
+    where = f" at {error.pointer}" if error.pointer else ""
+    sys.stderr.write(f"{error.code}{where}: {error.detail}\n{error.mend}\n")
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("portseal report check", description="Check a signed report without a node.")
+    parser.add_argument("file", help="The report's file.")
+    parser.add_argument("document", nargs="?", help="The document as it was presented then; its verdict is made again.")
+    parser.add_argument("--trust", required=True, help="File of trust roots, from your own node or compared with it.")
+    parser.add_argument("--evidence", help="An evidence file that holds the document, in place of it.")
+    parser.add_argument("--language", default="en", help="zh or en.")
+    parser.add_argument("--json", action="store_true", help="Print JSON, for programs.")
+    return parser

@@ -1,0 +1,1 @@
+"""PDF files: fonts, texts and QR codes that other pages are put together from."""

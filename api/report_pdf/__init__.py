@@ -1,0 +1,3 @@
+"""A signed report on paper, in Chinese and English."""
+
+from api.report_pdf.document import report_pdf as report_pdf
