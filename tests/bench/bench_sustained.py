@@ -20,6 +20,7 @@ from pathlib import Path
 
 import httpx
 import psutil
+from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import func, select
 
 from anchors.database import Database, State
@@ -40,6 +41,7 @@ ISSUER = "cn.eastern-meridian"
 GROUP, CONNECTIONS = 250, 4
 MOST_PER_SECOND = 1_300
 PATIENCE = 300.0
+METRICS = 9464
 _KEYS: list[PrivateKey] = []
 
 
@@ -132,6 +134,18 @@ def latencies(database: Database) -> tuple[float, float]:
     return found[len(found) // 2], found[int(len(found) * 0.99)]
 
 
+def by_stage(metrics: str, count: int) -> str:
+    """What each step of the worker took of the clock, in microseconds a document; steps run beside each other."""
+    text = httpx.get(metrics, timeout=30, trust_env=False).text
+    seconds = {
+        sample.labels["step"]: sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name == "portseal_step_seconds_sum" and sample.value
+    }
+    return ", ".join(f"{step} {value / count * 1e6:.0f}" for step, value in seconds.items())
+
+
 def measure(node: NodeProcess, established: Established, folder: Path, seconds: int, others: int) -> None:
     key = established.keys.issuer_keys[ISSUER]
     paths = sign_all(key, folder, seconds * MOST_PER_SECOND)
@@ -162,6 +176,7 @@ def measure(node: NodeProcess, established: Established, folder: Path, seconds: 
     print(f"  final {reached / sent:.0f}/s, the rest in {drained:.1f} s; accepted to final p50 {p50} s, p99 {p99} s")
     each = " + ".join(f"{one / count * 1e3:.2f}" for one in used)
     print(f"  cpu/document: node {each} ms, sender {own / count * 1e3:.2f} ms")
+    print(f"  worker, us/document: {by_stage(f'http://127.0.0.1:{METRICS}/metrics', count)}")
     print(f"  {memory:.0f} MB in {len(processes(node))} processes; database {size:,.0f} bytes/document", flush=True)
     database.close()
 
@@ -180,7 +195,7 @@ def main(chain: str = "embedded", store: str = "folder", seconds: str = "60", co
         options = ["--processes", count] if count != "1" else []
         if store == "kubo":
             options += ["--kubo", stack.enter_context(Kubo(folder / "kubo")).api]
-        node = NodeProcess(home, *options)
+        node = NodeProcess(home, *options, environment={"PORTSEAL_METRICS_PORT": str(METRICS)})
         try:
             measure(node, established, folder, int(seconds), int(count) if count != "1" else 0)
         finally:
