@@ -40,13 +40,13 @@ class Policy:
             wrong = ", ".join(sorted(self.required - AUTHENTIC))
             detail = f"{wrong}: not about authenticity"
             raise Invalid("policy.required", detail, mend=f"choose from {', '.join(sorted(AUTHENTIC))}")
-        if min(self.fallback, *self.freshness.values()) < 0:
+        if min((self.fallback, *self.freshness.values())) < 0:
             raise Invalid("policy.freshness", "a limit is negative", mend="give seconds, 0 or more")
 
     def limit(self, kind: str | None) -> int:
         """Return how many seconds old the newest block may be for a kind; the strictest for an unknown kind."""
         if kind is None:
-            return min(self.fallback, *self.freshness.values())
+            return min((self.fallback, *self.freshness.values()))
         return self.freshness.get(kind, self.fallback)
 
     def warning(self, kind: str | None) -> int | None:

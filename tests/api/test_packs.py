@@ -16,10 +16,9 @@ from api.pack_office import PackOffice
 from ledger import failpoint
 from ledger.failpoint import VARIABLE, FailpointError
 from tests.api.conftest import Api
-from tests.api.gate_case import Gate
+from tests.api.gate_case import Gate, document
 from tests.api.test_documents import CARRIER, bill, enveloped
 from tests.api.test_evidence import CUT_OFF, HEAVY, ROOT, VERIFY
-from tests.demonstration_node import demonstration_node
 from tests.faults.plain_environment import plain_environment
 from verifier.pack.file import read_file
 from verifier.pack.head import read_head
@@ -32,18 +31,18 @@ def _disarmed() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    with demonstration_node(tmp_path_factory.mktemp("packs")) as api:
-        yield api
+def documents(api: Api, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Path]]:
+    return [document(api, tmp_path_factory.mktemp("documents"), f"PACKS-{n}") for n in range(2)]
 
 
 @pytest.fixture
-def gate(own: Api, tmp_path: Path) -> Gate:
-    return Gate(own, tmp_path)
+def gate(api: Api, documents: list[tuple[str, Path]], tmp_path: Path) -> Gate:
+    return Gate(api, tmp_path, documents)
 
 
 def test_from_the_chain_to_a_verdict_and_back(gate: Gate, capsys: pytest.CaptureFixture[str]) -> None:
     """The whole way: made, fetched, judged with the line cut, revoked meanwhile, fetched again, handed in."""
+    gate.final()
     gate.make()
     gate.fetch()
     digest, evidence = gate.lost
@@ -76,9 +75,7 @@ def test_from_the_chain_to_a_verdict_and_back(gate: Gate, capsys: pytest.Capture
 
 
 def test_by_the_command_line(gate: Gate, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    gate.final()
-    gate.make()
-    gate.fetch()
+    gate.ready()
     gate.verify(gate.kept[1], capsys)
     monkeypatch.setenv("PORTSEAL_API_KEY", gate.api.established.tenants[CARRIER].api_key)
     upload = ["gate", "upload", "--dir", str(gate.device), "--node", str(gate.api.http.base_url)]
@@ -147,9 +144,7 @@ def test_a_fault_while_a_pack_is_kept(gate: Gate, when: str) -> None:
 
 def test_in_a_fresh_process_without_network(gate: Gate) -> None:
     """Nothing heavy is loaded, and nobody is asked."""
-    gate.final()
-    gate.make()
-    gate.fetch()
+    gate.ready()
     command = [sys.executable, "-c", VERIFY, "verify", str(gate.kept[1]), "--pack", str(gate.device)]
     if shutil.which("unshare") and subprocess.run([*CUT_OFF, "true"], capture_output=True).returncode == 0:
         command = [*CUT_OFF, *command]
@@ -162,9 +157,7 @@ def test_in_a_fresh_process_without_network(gate: Gate) -> None:
 
 
 def test_what_is_no_document_or_comes_alone(gate: Gate, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    gate.final()
-    gate.make()
-    gate.fetch()
+    gate.ready()
     alone, nothing = tmp_path / "alone", tmp_path / "nothing"
     alone.write_text(enveloped(gate.api, bill("GATE-ALONE")))
     nothing.write_bytes(b"no envelope")
@@ -183,9 +176,7 @@ def test_what_is_no_document_or_comes_alone(gate: Gate, tmp_path: Path, capsys: 
 
 @pytest.mark.parametrize("point", ["device.verdict.before", "device.verdict.after"])
 def test_a_fault_while_a_verdict_is_kept(gate: Gate, capsys: pytest.CaptureFixture[str], point: str) -> None:
-    gate.final()
-    gate.make()
-    gate.fetch()
+    gate.ready()
     failpoint.arm({VARIABLE: f"{point}=raise"})
     with pytest.raises(FailpointError):
         gate.verify(gate.kept[1], capsys)

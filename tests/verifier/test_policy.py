@@ -34,6 +34,21 @@ def test_two_policies_together_ask_for_all_that_both_do() -> None:
     assert [both.limit(kind) for kind in ("bill-of-lading", "other", "aeo-credential", "new")] == [300, 5, 3600, 300]
 
 
+def test_one_limit_for_all_kinds() -> None:
+    one = dataclasses.replace(DEFAULT, freshness={}, fallback=60)
+    assert [one.limit(kind) for kind in (None, "bill-of-lading")] == [60, 60]
+    with pytest.raises(Invalid, match=r"policy\.freshness"):
+        dataclasses.replace(DEFAULT, freshness={}, fallback=-1)
+
+
+def test_warnings_by_kind_or_for_all_others() -> None:
+    warning = dataclasses.replace(DEFAULT, ageing={"bill-of-lading": 5, "other": 9}, carried=True)
+    assert [warning.warning(kind) for kind in ("bill-of-lading", "aeo-credential", None)] == [5, 9, 9]
+    assert DEFAULT.warning("bill-of-lading") is None
+    both = DEFAULT.together_with(warning)
+    assert (both.warning("bill-of-lading"), both.warning("new"), both.carried) == (5, 9, True)
+
+
 def test_an_unknown_kind_gets_the_strictest_limit() -> None:
     assert DEFAULT.limit(None) == 300
     assert DEFAULT.limit("certificate-of-origin") == 3600
