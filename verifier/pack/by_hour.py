@@ -15,7 +15,7 @@ LIMITS = Limits(max_bytes=32 * 1024, max_depth=3, max_members=200)
 _LONGEST_PATH = 64
 _NUMBERS = ("size", "index", "anchored_at", "hour_index")
 _NAMES = {"v", "digest", "root", "path", "hour_path", *_NUMBERS}
-_MEND = "get it again from a node: /v1/documents/{digest}/inclusion; or have an evidence file made"
+_MEND = "take the file as it was made, or have an evidence file made: `portseal evidence`"
 
 
 @dataclass(frozen=True, slots=True)
