@@ -19,7 +19,7 @@ def to_dict(verdict: Verdict) -> dict[str, Any]:
         "as_of": _as_of(verdict),
         "finality": verdict.finality.to_dict() if verdict.finality else None,
         "policy": verdict.policy,
-        "findings": [_finding(finding) for finding in verdict.findings],
+        "findings": [finding_json(finding) for finding in verdict.findings],
     }
 
 
@@ -28,7 +28,8 @@ def _as_of(verdict: Verdict) -> dict[str, Any] | None:
     return {"block": block.number, "hash": f"0x{block.hash.hex()}", "time": block.timestamp} if block else None
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """Return a finding as JSON members, with what it means and what to do."""
     entry = finding.entry
     return {
         "check": finding.check,

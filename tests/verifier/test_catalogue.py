@@ -1,6 +1,7 @@
 """The catalogue of codes, and the page made of it."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -9,20 +10,26 @@ from verifier.axes import Usable
 from verifier.catalogue import CATALOGUE
 from verifier.catalogue.page import PATH, page
 from verifier.checks import CHECKS
+from verifier.consignment.checks import CROSS_CHECKS
 from verifier.finding import Finding
 from verifier.outcome import Outcome
 
 ROOT = Path(__file__).parents[2]
 
 
-def codes_in_the_checks() -> set[str]:
-    pattern = re.compile(rf'"((?:{"|".join(CHECKS)})\.[a-z-]+)"')
-    files = (ROOT / "verifier" / "checks").glob("*.py")
+def codes_in_the_checks(folder: str, checks: Iterable[str]) -> set[str]:
+    pattern = re.compile(rf'"((?:{"|".join(checks)})\.[a-z-]+)"')
+    files = (ROOT / "verifier" / folder).glob("*.py")
     return {code for file in files for code in pattern.findall(file.read_text(encoding="utf-8"))}
 
 
 def test_the_checks_give_exactly_the_codes_of_the_catalogue() -> None:
-    assert codes_in_the_checks() == set(CATALOGUE)
+    own = codes_in_the_checks("checks", CHECKS)
+    between = codes_in_the_checks("consignment/checks", CROSS_CHECKS)
+    compared = CROSS_CHECKS.keys() - {"opened", "holder"}
+    every = {f"{check}.{code}" for check in compared for code in ("agrees", "withheld")}
+    assert own | between | every == set(CATALOGUE)
+    assert CHECKS.keys().isdisjoint(CROSS_CHECKS)
 
 
 def test_the_page_is_up_to_date() -> None:

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from verifier.catalogue.anchoring import ANCHORING
 from verifier.catalogue.body import BODY
+from verifier.catalogue.consignment import CONSIGNMENT
 from verifier.catalogue.custody import CUSTODY
 from verifier.catalogue.entry import CatalogueEntry
 from verifier.catalogue.form import FORM
@@ -34,4 +35,5 @@ CATALOGUE: Mapping[str, CatalogueEntry] = MappingProxyType(
     | TITLE
     | CUSTODY
     | FRESHNESS
+    | CONSIGNMENT
 )

@@ -7,7 +7,8 @@ PATH = "docs/findings.md"
 _HEAD = """# Findings
 
 Written by `python -m verifier.catalogue`; do not edit. A code never changes its meaning. What the outcomes do to a
-verdict: [verdict.md](verdict.md). *usable* is what a finding implies for use, if anything.
+verdict: [verdict.md](verdict.md). *usable* is what a finding implies for use, if anything. From `opened` on they
+are found between the documents of one consignment, and change no verdict ([decisions.md](decisions.md)).
 
 """
 _TABLE = """| code | outcomes | usable | meaning | what to do |

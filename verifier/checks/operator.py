@@ -40,11 +40,12 @@ def check(evidence: Evidence, asked: Asked) -> list[Finding]:
         return [Finding("operator.unreadable", Outcome.UNKNOWN, facts | {"reason": lists.reason})]
     if lists is None:
         return [Finding("operator.not-registered", Outcome.WARN, facts)]
-    answer = operator_answer(_held(evidence, code, lists), asked.at, asked.known_at)
+    answer = operator_answer(held_of(evidence, code, lists), asked.at, asked.known_at)
     return [_finding(answer, facts)]
 
 
-def _held(evidence: Evidence, code: str, lists: OperatorLists) -> OperatorFacts:
+def held_of(evidence: Evidence, code: str, lists: OperatorLists) -> OperatorFacts:
+    """Return what the registries hold of the operator that a credential is about."""
     authority = evidence.authority if isinstance(evidence.authority, AuthorityFacts) else None
     return OperatorFacts(
         authority=evidence.authority_id or "",
