@@ -27,6 +27,7 @@ from anchors.status_writer import StatusWriter
 from anchors.tenants import Tenants
 from api import metrics, tracing
 from api.custody import Custody
+from api.decision_policy import policy_of
 from api.home import Home
 from api.node import Node
 from api.owners_chain import OwnersChain
@@ -63,7 +64,7 @@ def build(settings: Settings) -> Node:
     Several processes may share a folder: the first one owns the embedded chain, the others ask it over loopback.
 
     Servers of others (the chain's node, Kubo) need not answer yet: the node waits for them. Raises Invalid
-    `home.empty`, `home.unfinished`, `settings.passphrase`, `keystore.*`, `network.*`, `database.*`, Refused
+    `home.empty`, `home.unfinished`, `settings.*`, `decision-policy.*`, `keystore.*`, `network.*`, `database.*`, Refused
     `network.code`, Unavailable `embedded.*`, `chain.other-network`, `database.*`.
     """
     home = Home(settings.home.expanduser())
@@ -179,6 +180,7 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
         leases=leases,
         worker=worker,
         audit=audit,
+        decision_policy=policy_of(settings),
         verifier=online(archive, chain, registries, network.finality),
         closing=[
             worker.stop,

@@ -1,5 +1,6 @@
 """Keys that their holders chose to keep on this node, and the node's own; opened when first used, never shown."""
 
+import hashlib
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -9,9 +10,11 @@ from api.home import Home
 from ledger.account import Account, read_account
 from ledger.errors import Refused
 from ledger.identifier import to_bytes32
-from ledger.keystore import read_key
+from ledger.jwk import Algorithm
+from ledger.keystore import read_key, write_key
 from ledger.private_key import PrivateKey
 
+_SAMPLING = b"portseal-sampling-secret-1\0"
 _Key = TypeVar("_Key", Account, PrivateKey)
 
 
@@ -36,6 +39,17 @@ class Custody:
         """Return the account that relays signed intents. Raises Refused `custody.none`."""
         return self._account(self._home.relay_account, "relay account")
 
+    def sampling_secret(self) -> bytes:
+        """Return the secret by which the authority that runs the node draws samples; made when it is first needed.
+
+        Raises Refused `file.unwritable`, `file.unreadable`, Invalid `keystore.*`.
+        """
+        path = self._home.sampling_key
+        if not path.is_file():
+            self._make_sampling_key(path)
+        key = self._key(path, "sampling key")
+        return hashlib.sha256(_SAMPLING + key.secret).digest()
+
     def cosigner_key(self, authority: str) -> PrivateKey:
         """Return an authority's checkpoint key."""
         return self._key(self._home.cosigner_key(authority), "checkpoint key")
@@ -54,6 +68,14 @@ class Custody:
         """Return a custodial tenant's encryption key. Raises Refused `custody.none`."""
         to_bytes32(tenant)
         return self._key(self._home.tenant_key(tenant), f"encryption key of {tenant}")
+
+    def _make_sampling_key(self, path: Path) -> None:
+        try:
+            write_key(path, PrivateKey.generate(Algorithm.ED25519), self._passphrase)
+        except Refused as error:
+            # Another process of the node may be doing the same: the first one's is kept.
+            if error.code != "file.exists":
+                raise
 
     def _key(self, path: Path, what: str) -> PrivateKey:
         return self._open(path, what, read_key)

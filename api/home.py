@@ -13,6 +13,7 @@ class Home:
     keys/answers.jwe               the `answers` service key of the authority that runs the node
     keys/anchor.json               its chain account with role ANCHOR
     keys/relay.json                an account without any role, which relays the signed intents of others
+    keys/sampling.jwe              a secret by which samples are drawn, made when it is first needed
     keys/checkpoints/<id>.jwe      `checkpoints` service keys of the authorities that cosign here
     keys/issuers/<id>.jwe, .json   document key and chain account of custodial issuers (by their choice only)
     keys/tenants/<id>.jwe          encryption key of a custodial tenant (by its choice only)
@@ -65,6 +66,11 @@ class Home:
     def relay_account(self) -> Path:
         """Keystore of the account that relays signed intents."""
         return self.path / "keys" / "relay.json"
+
+    @property
+    def sampling_key(self) -> Path:
+        """Keystore of the key from which the secret for drawing samples is made."""
+        return self.path / "keys" / "sampling.jwe"
 
     @property
     def api_keys(self) -> Path:

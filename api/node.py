@@ -29,6 +29,7 @@ from ledger.issuer_registry import IssuerRegistry
 from ledger.network import Network
 from ledger.registries import Registries
 from ledger.transaction_receipt import TransactionReceipt
+from verifier.decision.policy import DecisionPolicy
 from verifier.verify import Verifier
 
 
@@ -59,6 +60,7 @@ class Node:
     worker: Worker
     audit: AuditThread
     verifier: Verifier
+    decision_policy: DecisionPolicy
     closing: list[Callable[[], None]] = field(default_factory=list)
     lines_turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     waiting: how many documents may wait to be batched before the node takes no more for now.
     metrics_host, metrics_port: where this process serves its metrics for Prometheus; without a port, nowhere.
     traces: where spans go to, by OTLP over HTTP (`http://127.0.0.1:4318/v1/traces`).
+    decision_policy: file of the rules by which POST /v1/decisions recommends an inspection; without it, Portseal's own.
     gas_price_ceiling: what a unit of gas may cost the node at most, in wei, on a chain that is not free.
     batch_seconds: how long the pipeline gathers documents for a batch while others are on their way.
     """
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
     metrics_port: int | None = None
     metrics_host: str = "127.0.0.1"
     traces: str | None = None
+    decision_policy: Path | None = None
     batch_seconds: float = 0.2
     gas_price_ceiling: int = 500 * 10**9
     body_seconds: float = 30.0

@@ -38,7 +38,11 @@ def print_answer(checked: Checked, json: bool, show: Callable[[dict[str, Any]], 
 
 def ask(client: Client, path: str, trust: Path | None, **params: str | int | None) -> Checked:
     """Return the node's answer. Raises Invalid `answer.*`, `proof.*` where it is not what its signer signed."""
-    answer = client.get(path, **params)
+    return checked(client, client.get(path, **params), trust)
+
+
+def checked(client: Client, answer: Any, trust: Path | None) -> Checked:
+    """Return an answer of the node whose signature and proofs are right. Raises as `ask`."""
     if not isinstance(answer, dict):
         raise Invalid("answer.form", "the answer is not a JSON object", mend="check the address given with --node")
     authority, kid = str(answer.get("answered_by")), stated_kid(answer)
