@@ -1,7 +1,9 @@
 """What the node knows of a document's anchor: the read model of receipts and of verification."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from sqlalchemy import bindparam, select
 
@@ -13,12 +15,14 @@ from anchors.lane import Lane
 _HASH_SIZE = 32
 
 # Made once: every verification asks it, and putting it together takes as long as SQLite needs to answer.
-_FIND = (
+_RECORDS = (
     select(DocumentRow, BatchRow, TransactionRow)
     .outerjoin(BatchRow, BatchRow.id == DocumentRow.batch_id)
     .outerjoin(TransactionRow, TransactionRow.id == BatchRow.transaction_id)
-    .where(DocumentRow.digest == bindparam("digest"))
 )
+_FIND = _RECORDS.where(DocumentRow.digest == bindparam("digest"))
+_FIND_MANY = _RECORDS.where(DocumentRow.digest.in_(bindparam("digests", expanding=True)))
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -101,10 +105,25 @@ class Archive:
         """
         with self._database.read() as session:
             found = session.execute(_FIND, {"digest": digest}).one_or_none()
-        return self._record(*found) if found else None
+        return self._record(self._finality.proof_for, *found) if found else None
+
+    def find_many(self, digests: Sequence[bytes]) -> dict[bytes, AnchorRecord]:
+        """Return what is known of each document that was accepted here. Raises as `find`."""
+        found: dict[bytes, AnchorRecord] = {}
+        proof_for = cache(self._finality.proof_for)
+        for start in range(0, len(digests), _AT_ONCE):
+            some = digests[start : start + _AT_ONCE]
+            with self._database.read() as session:
+                rows = session.execute(_FIND_MANY, {"digests": some}).all()
+            found |= {row[0].digest: self._record(proof_for, *row) for row in rows}
+        return found
 
     def _record(
-        self, document: DocumentRow, batch: BatchRow | None, transaction: TransactionRow | None
+        self,
+        proof_for: Callable[[int], FinalityProof | None],
+        document: DocumentRow,
+        batch: BatchRow | None,
+        transaction: TransactionRow | None,
     ) -> AnchorRecord:
         block = _block_place(transaction)
         final = batch is not None and batch.state == State.FINAL
@@ -126,7 +145,7 @@ class Archive:
             transaction_hash=transaction.hash if transaction else None,
             block=block,
             final_at=batch.final_at if batch else None,
-            proof=self._finality.proof_for(block.number) if final and block else None,
+            proof=proof_for(block.number) if final and block else None,
         )
 
 

@@ -18,7 +18,9 @@ from api.routes import (
     arrangements,
     authorities,
     breaches,
+    bulk_verifications,
     changes,
+    decisions,
     documents,
     evidence,
     health,
@@ -68,7 +70,8 @@ def create_app(node: Node) -> FastAPI:
     app.add_middleware(RequestMeter)
     registries = (issuers, authorities, lists, recognitions, arrangements, operators, proposals, changes)
     at_the_gate = (packs, offline_verdicts)
-    documents_ = (documents, breaches, payloads, statuses, verifications, evidence, intents)
+    verifying = (verifications, bulk_verifications, decisions, evidence)
+    documents_ = (documents, breaches, payloads, statuses, *verifying, intents)
     for module in (*documents_, *at_the_gate, *registries):
         app.include_router(module.router, responses=openapi.PROBLEMS)
     app.include_router(health.router)

@@ -7,12 +7,12 @@ from time import monotonic
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
+from api.line_splitter import LineSplitter
 from ledger.errors import Invalid
 
 MAX_BODY = 96 * 1024 * 1024
 MAX_LINES_BODY = 4 * 1024 * 1024 * 1024
 MAX_LINE = 16 * 1024 * 1024
-MAX_LINES = 100_000
 SLOWEST = 512
 """Bytes a second that a body must come with, on the whole: less than the poorest line, more than one that stalls us."""
 
@@ -76,26 +76,26 @@ async def whole(request: Request, limit: int = MAX_BODY) -> bytes:
 
 async def lines(request: Request) -> AsyncIterator[bytes]:
     """Yield the lines of an NDJSON body that are not blank. Raises Invalid as `chunks`, per line too."""
-    # Grown in place: one line in a thousand pieces is copied once, not a thousand times.
-    rest, count = bytearray(), 0
+    async for group in line_groups(request, MAX_LINE):
+        for line in group:
+            if isinstance(line, Invalid):
+                raise line
+            yield line
+
+
+async def line_groups(request: Request, longest: int) -> AsyncIterator[list[bytes | Invalid]]:
+    """Yield the lines of an NDJSON body that are not blank, as many as came together.
+
+    In place of a line over `longest` bytes comes Invalid `body.too-large`, as soon as that is seen; it is not kept, and
+    what follows it is read on. Raises Invalid as `chunks`, and `body.too-large` for too many lines.
+    """
+    splitter = LineSplitter(longest)
     async for chunk in chunks(request, MAX_LINES_BODY):
-        begun, *others = chunk.split(b"\n")
-        rest += begun
-        if others:
-            whole_lines = [bytes(rest), *others[:-1]]
-            rest = bytearray(others[-1])
-            for count, line in enumerate(whole_lines, count + 1):  # noqa: B020 - it goes on where it was
-                _check_line(line, count)
-                if line.strip():
-                    yield line
-        if rest:
-            _check_line(rest, count + 1)
-    if rest.strip():
-        yield bytes(rest)
-
-
-def _check_line(line: bytes | bytearray, number: int) -> None:
-    if len(line) > MAX_LINE:
-        raise Invalid("body.too-large", f"line {number} is over {MAX_LINE} bytes", mend="send this one alone")
-    if number > MAX_LINES:
-        raise Invalid("body.too-large", f"more than {MAX_LINES} lines", mend="send the rest in another request")
+        if group := splitter.split(chunk):
+            yield group
+        if splitter.too_many is not None:
+            raise splitter.too_many
+    if group := splitter.end():
+        yield group
+    if splitter.too_many is not None:
+        raise splitter.too_many

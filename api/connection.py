@@ -52,6 +52,10 @@ class BoundedConnection(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Go on; once a request is under way, nothing is waited for here."""
         self._said_something = True
+        if self._unread is not None:
+            # Whoever still sends is not gone: many clients read nothing before they have sent everything.
+            self._unread.cancel()
+            self._unread = self.loop.call_later(self.READ_SECONDS, self.transport.abort)
         super().data_received(data)
         if self._is_busy:
             self._stop_waiting()

@@ -1,5 +1,7 @@
 """Facts kept per block, so that many documents of one issuer cost one set of calls per block."""
 
+from collections.abc import Sequence
+
 from anchors.finality import FinalityProof
 from ledger.block import Block
 from ledger.recognition import Direction
@@ -17,7 +19,7 @@ from verifier.facts import (
 )
 from verifier.recognition_answer import DirectionFacts
 from verifier.record import Batch
-from verifier.sources import Facts
+from verifier.sources import Facts, ReadsMany
 
 
 class CachedFacts:
@@ -70,6 +72,14 @@ class CachedFacts:
         """Return what became of a document."""
         place = ("status", block.hash, issuer, digest)
         return self._cache.get(place, lambda: self._facts.status(issuer, digest, block))
+
+    def read_statuses(self, documents: Sequence[tuple[str, bytes]], block: Block) -> None:
+        """Read what became of many documents at once, and keep it; nothing if the facts below cannot."""
+        if not isinstance(self._facts, ReadsMany):
+            return
+        found = self._facts.statuses(documents, block)
+        for (issuer, digest), status in zip(documents, found, strict=True):
+            self._cache.keep(("status", block.hash, issuer, digest), status)
 
     def recognition(self, direction: Direction, block: Block) -> DirectionFacts:
         """Return all that is held about one country's recognition of another."""

@@ -38,6 +38,13 @@ class FactCache:
             return found
         return self._read(place, read, mine)
 
+    def keep(self, place: Hashable, found: Any) -> None:
+        """Keep what was read in another way."""
+        with self._lock:
+            self._kept[place] = found
+            if len(self._kept) > self._limit:
+                self._kept.popitem(last=False)
+
     def _read(self, place: Hashable, read: Callable[[], T], mine: Future[T]) -> T:
         # Not under the lock: nobody waits for what another asked for.
         try:

@@ -1,5 +1,7 @@
 """A node's own archive as a source of evidence."""
 
+from collections.abc import Mapping, Sequence
+
 from anchors import archive as anchors_archive
 from anchors.archive import AnchorRecord
 from anchors.database import State
@@ -16,6 +18,10 @@ class NodeArchive:
         """Return what is known about the document; None if it was never accepted here."""
         found = self._archive.find(digest)
         return _record(found) if found else None
+
+    def find_many(self, digests: Sequence[bytes]) -> Mapping[bytes, Record]:
+        """Return what is known of each document that was accepted here."""
+        return {digest: _record(found) for digest, found in self._archive.find_many(digests).items()}
 
 
 def _record(found: AnchorRecord) -> Record:

@@ -1,6 +1,9 @@
 """The facts as the registries on chain hold them."""
 
+from collections.abc import Sequence
+
 from anchors.finality import FinalityProof
+from ledger import document_slots
 from ledger.block import Block
 from ledger.chain import Chain
 from ledger.errors import Invalid, Refused
@@ -107,6 +110,16 @@ class RegistryFacts:
         entries = self._registries.document.status_entries(issuer, digest, block.number)
         successor = self._registries.document.successor(issuer, digest, block.number) if entries else None
         return StatusFacts(entries, successor)
+
+    def statuses(self, documents: Sequence[tuple[str, bytes]], block: Block) -> Sequence[StatusFacts]:
+        """Return what became of each document: read from storage, many in one call."""
+        contract = self._registries.document.contract
+        words = StorageWords(lambda slots: contract.read_slots(slots, block.number))
+        entries = words.entries([document_slots.statuses(*document) for document in documents])
+        return [
+            StatusFacts(found, self._registries.document.successor(*document, block.number) if found else None)
+            for document, found in zip(documents, entries, strict=True)
+        ]
 
     def recognition(self, direction: Direction, block: Block) -> DirectionFacts:
         """Return all that is held about one country's recognition of another."""

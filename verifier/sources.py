@@ -1,8 +1,9 @@
 """Where evidence comes from: two ports, and the highest block time ever seen."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from anchors.finality import FinalityProof
 from ledger.block import Block
@@ -79,6 +80,33 @@ class Facts(Protocol):
 
     def operator(self, authority: str, code: str, block: Block) -> OperatorLists | None:
         """Return an operator, by its customs authority and the code that it has there."""
+        ...
+
+
+@runtime_checkable
+class ReadsAhead(Protocol):
+    """Facts that can be read for many documents at once, so that asking for each of them costs no call more."""
+
+    def read_statuses(self, documents: Sequence[tuple[str, bytes]], block: Block) -> None:
+        """Read what became of each document, by issuer and digest. Raises a PortsealError when it cannot."""
+        ...
+
+
+@runtime_checkable
+class ReadsMany(Protocol):
+    """Facts of which one kind can be asked for many documents at once."""
+
+    def statuses(self, documents: Sequence[tuple[str, bytes]], block: Block) -> Sequence[StatusFacts]:
+        """Return what became of each document, by issuer and digest."""
+        ...
+
+
+@runtime_checkable
+class FindsMany(Protocol):
+    """An archive that can be asked for many documents at once."""
+
+    def find_many(self, digests: Sequence[bytes]) -> Mapping[bytes, Record]:
+        """Return what is known, by digest; nothing for what is not known. Raises as `Archive.find`."""
         ...
 
 

@@ -1,11 +1,13 @@
 """The command line's way to a node: HTTP, with problems turned back into our errors."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import h11
 import httpx
 
+from api.cli.duplex import exchange
 from ledger.errors import Invalid, PortsealError, Refused, Unavailable
 
 DEFAULT_NODE = "http://127.0.0.1:8080"
@@ -71,11 +73,25 @@ class Client:
             raise _error(response)
         return response
 
+    def post_both_ways(self, path: str, pieces: Iterator[bytes], take: Callable[[bytes], None]) -> bool:
+        """Post NDJSON as it is made, and give `take` the answer as it comes; tell whether the answer is whole.
+
+        Raises as `request`.
+        """
+        sent = {"Content-Type": "application/x-ndjson", **self._options["headers"]}
+        try:
+            answer = exchange(f"{self.node}{path}", sent, pieces, take)
+        except (OSError, h11.ProtocolError, TimeoutError) as error:
+            raise self._unreachable(error) from error
+        if answer.status >= httpx.codes.BAD_REQUEST:
+            raise _error(httpx.Response(answer.status, content=answer.body))
+        return answer.whole and answer.status == httpx.codes.OK
+
     def _http(self) -> httpx.Client:
         # One connection for each call: commands are short, and none is left open.
         return httpx.Client(base_url=self.node, **self._options)
 
-    def _unreachable(self, error: httpx.TransportError) -> Unavailable:
+    def _unreachable(self, error: Exception) -> Unavailable:
         return Unavailable(
             "node.unreachable",
             f"no answer from {self.node} ({type(error).__name__})",

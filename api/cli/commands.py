@@ -6,6 +6,7 @@ from api.cli import (
     arrangements,
     authorities,
     changes,
+    decisions,
     deploying,
     documents,
     evidence,
@@ -19,6 +20,7 @@ from api.cli import (
     operators,
     output,
     packs,
+    policies,
     rebuild,
     recognition,
     reports,
@@ -41,7 +43,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-_WORK = (serving, worker, documents, verification, evidence, trust, reports)
+_WORK = (serving, worker, documents, verification, decisions, policies, evidence, trust, reports)
 _GATE = (packs, gate)
 _CARE = (fsck, rebuild)
 _REGISTRIES = (issuers, authorities, recognition, arrangements, operators, changes)

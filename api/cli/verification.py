@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from api.cli import options, output, reports
+from api.cli.bulk import verify_file
 from api.cli.client import Client
 from api.cli.ending import Ending
 from api.cli.reports import PrintedIn
@@ -21,6 +22,15 @@ from verifier.subject import Subject as VerifiedSubject
 
 _DIGEST_LENGTH = 64
 Subject = Annotated[str, typer.Argument(help="An envelope's file, - for standard input, or a digest (64 hex).")]
+OptionalSubject = Annotated[
+    str | None, typer.Argument(help="An envelope's file, - for standard input, or a digest (64 hex).")
+]
+Bulk = Annotated[
+    Path | None,
+    typer.Option("--bulk", help="A file of many, a line each: envelopes, or JSON as the API takes it.", dir_okay=False),
+]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help="With --bulk: where the answers go.", dir_okay=False)]
+Resume = Annotated[bool, typer.Option("--resume", help="With --bulk: go on with a file of answers that was cut.")]
 Country = Annotated[
     str | None, typer.Option("--relying-country", help="ISO 3166 code of the country that relies on it.")
 ]
@@ -36,7 +46,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def verify(
-    subject: Subject,
+    subject: OptionalSubject = None,
+    bulk: Bulk = None,
+    out: Out = None,
+    resume: Resume = False,
     relying_country: Country = None,
     at: options.At = None,
     known_at: options.KnownAt = None,
@@ -46,13 +59,23 @@ def verify(
     lang: PdfLanguage = "both",
     node: options.Node = None,
     api_key: options.ApiKey = None,
+    trust: options.Trust = None,
     json: options.Json = False,
 ) -> None:
     """Verify a document. Ends with 0 usable, 1 invalid, 2 indeterminate or unknown, 3 authentic but not usable.
 
+    Many with `--bulk FILE -o ANSWERS`: the last answer is a signed summary; the worst line decides how it ends.
+
     Without a node: `portseal verify FILE --offline --trust TRUST`, of a file that `portseal evidence` wrote. With an
     API key a report names who asked.
     """
+    if bulk is not None:
+        if subject is not None or out is None:
+            raise typer.BadParameter("--bulk FILE stands in place of a subject; -o FILE says where the answers go")
+        asked = Asking("", relying_country, at, known_at).given()
+        verify_file(Client(node, api_key), bulk, out, asked, resume=resume, trust=trust)
+    if subject is None or out is not None:
+        raise typer.BadParameter("name what is to be verified; -o goes with --bulk")
     question = Asking(subject, relying_country, at, known_at)
     if report is None and pdf is None:
         verdict = ask(Client(node), question)
@@ -75,10 +98,14 @@ class Asking:
     at: str | None = None
     known_at: str | None = None
 
+    def given(self) -> dict[str, str]:
+        """Return the parts of the question that were given."""
+        given = (("relying_country", self.relying_country), ("at", self.at), ("known_at", self.known_at))
+        return {name: value for name, value in given if value}
+
     def body(self) -> dict[str, str]:
         """Return what the node is sent."""
-        given = (("relying_country", self.relying_country), ("at", self.at), ("known_at", self.known_at))
-        asked = {name: value for name, value in given if value}
+        asked = self.given()
         if is_digest(self.subject):
             return {**asked, "digest": self.subject.lower()}
         return {**asked, "envelope": read(self.subject).decode("utf-8", "replace").strip()}

@@ -159,6 +159,23 @@ REGISTRATION: dict[str, Any] = {
         },
     }
 }
+BULK: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/x-ndjson": {
+                "schema": {"type": "string", "description": "Lines as POST /v1/verifications takes them as JSON"},
+                "example": '{"envelope": "eyJ..."}\n{"digest": "00..."}\n',
+            }
+        },
+    }
+}
+BULK_ANSWER: Responses = {
+    200: {
+        "description": "One line for each line, in order; the last line is the signed `summary`",
+        "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
+    }
+}
 VERIFICATION: dict[str, Any] = {
     "requestBody": {
         "required": True,

@@ -56,6 +56,9 @@ At = Annotated[str | None, Query(description="As of this time: RFC 3339, or seco
 KnownAt = Annotated[
     str | None, Query(description="As it was known at this time: RFC 3339, or seconds since 1970.", max_length=40)
 ]
+RelyingCountry = Annotated[
+    str | None, Query(description="ISO 3166 code of the country that relies on it.", json_schema_extra=openapi.COUNTRY)
+]
 By = Annotated[str, Query(description="The country that recognises: ISO 3166.", json_schema_extra=openapi.COUNTRY)]
 Of = Annotated[str, Query(description="The country that is recognised: ISO 3166.", json_schema_extra=openapi.COUNTRY)]
 Programme = Annotated[str, Query(description="`aeo`, `origin` or `ebl`.", json_schema_extra=openapi.ID)]

@@ -33,6 +33,8 @@ OPERATIONS = (
     ("GET", "/v1/readers/{reader}"),
     ("GET", "/v1/breaches"),
     ("POST", "/v1/verifications"),
+    ("POST", "/v1/verifications/bulk"),
+    ("POST", "/v1/decisions"),
     ("GET", DOCUMENT + "/evidence"),
     ("POST", "/v1/evidence"),
     ("GET", "/v1/trust"),

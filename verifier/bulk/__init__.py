@@ -1,0 +1,1 @@
+"""Verifying many documents in one run."""
