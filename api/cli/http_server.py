@@ -5,8 +5,8 @@ import socket
 
 import uvicorn
 
-_PAUSE = 0.002
-_MOST_PAUSES = 5
+_PAUSE = 0.004
+_MOST_PAUSES = 4
 _AFTER_FAULT = 1.0
 
 
@@ -14,7 +14,7 @@ class HttpServer(uvicorn.Server):
     """uvicorn with one listening socket, from which connections are taken one by one.
 
     asyncio's own way is to take all that wait: the process that wakes first gets every connection of a surge. Each
-    connection that a process has open lets it pause before it takes another (2 ms, at most 10 ms), so that a process
+    connection that a process has open lets it pause before it takes another (4 ms, at most 16 ms), so that a process
     that has less to do is quicker; one that stands still hinders nobody.
     """
 
