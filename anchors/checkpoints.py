@@ -68,9 +68,9 @@ class CheckpointFinality:
         """Return the checkpoint of the block `number`, or the next higher one."""
         return self._proofs.at_or_after(number)
 
-    def newest(self) -> FinalityProof | None:
+    def newest(self, until: int | None = None) -> FinalityProof | None:
         """Return the checkpoint of the highest block that has one."""
-        return self._proofs.newest()
+        return self._proofs.newest(until)
 
     @property
     def collects(self) -> bool:

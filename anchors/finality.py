@@ -57,6 +57,9 @@ class Finality(Protocol):
         """
         ...
 
-    def newest(self) -> FinalityProof | None:
-        """Return the proof of the highest block that has one. Raises Unavailable `database.*`."""
+    def newest(self, until: int | None = None) -> FinalityProof | None:
+        """Return the proof of the highest block that has one, and whose time is not after `until` (None: any).
+
+        Raises Unavailable `database.*`.
+        """
         ...

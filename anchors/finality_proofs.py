@@ -14,6 +14,7 @@ from ledger.failpoint import reached
 _HELD = select(FinalityProofRow).where(FinalityProofRow.form == bindparam("form")).limit(1)
 _AT_OR_AFTER = _HELD.where(FinalityProofRow.number >= bindparam("number")).order_by(FinalityProofRow.number)
 _NEWEST = _HELD.order_by(FinalityProofRow.number.desc())
+_UNTIL = _NEWEST.where(FinalityProofRow.time <= bindparam("until"))
 
 
 class FinalityProofs:
@@ -27,9 +28,9 @@ class FinalityProofs:
         """Return the proof of the lowest block from `number` on that has one."""
         return self._first(_AT_OR_AFTER, number=number)
 
-    def newest(self) -> FinalityProof | None:
-        """Return the proof of the highest block that has one."""
-        return self._first(_NEWEST)
+    def newest(self, until: int | None = None) -> FinalityProof | None:
+        """Return the proof of the highest block that has one, and whose time is not after `until` (None: any)."""
+        return self._first(_NEWEST) if until is None else self._first(_UNTIL, until=until)
 
     def awaited(self) -> list[int]:
         """Return the blocks that our mined batches wait for, lowest first: those above every proof."""

@@ -33,9 +33,9 @@ class HeaderFinality(ABC):
         """Return the proof of the block `number`, or of the next higher one."""
         return self._proofs.at_or_after(number)
 
-    def newest(self) -> FinalityProof | None:
+    def newest(self, until: int | None = None) -> FinalityProof | None:
         """Return the proof of the highest block that has one."""
-        return self._proofs.newest()
+        return self._proofs.newest(until)
 
     @property
     def collects(self) -> bool:

@@ -30,6 +30,7 @@ from api.custody import Custody
 from api.decision_policy import policy_of
 from api.home import Home
 from api.node import Node
+from api.node_roots import NodeRoots
 from api.owners_chain import OwnersChain
 from api.settings import Settings
 from api.stores import open_stores
@@ -45,7 +46,12 @@ from ledger.network_guard import NetworkGuard
 from ledger.node_choice import NodeChoice
 from ledger.registries import Registries
 from ledger.witnesses import Witnesses
+from verifier.hand_over_making import HandOverMaker
+from verifier.node_archive import NodeArchive
 from verifier.online import online
+from verifier.proved_head import ProvedHead
+from verifier.proved_online import proved_online
+from verifier.verify import Verifier
 
 _log = structlog.get_logger(__name__)
 
@@ -55,6 +61,7 @@ class _Connected:
     chain: Chain
     registries: Registries
     nodes: Witnesses
+    each: list[Chain]
     closing: list[Callable[[], None]]
 
 
@@ -101,8 +108,9 @@ def _connect(home: Home, network: Network, settings: Settings) -> _Connected:
         nodes = [HttpTransport(url) for url in network.rpc]
         guarded = [NetworkGuard(node, network) for node in nodes]
         choice = NodeChoice(guarded)
-        chain, witnesses = Chain(choice), Witnesses([Chain(node) for node in guarded], choice.leave)
-        return _Connected(chain, network.registries(chain), witnesses, [node.close for node in nodes])
+        chain, each = Chain(choice), [Chain(node) for node in guarded]
+        witnesses = Witnesses(each, choice.leave)
+        return _Connected(chain, network.registries(chain), witnesses, each, [node.close for node in nodes])
     try:
         embedded = EmbeddedChain.open(home.chain, chain_id=network.chain_id)
     except Unavailable as error:
@@ -114,13 +122,13 @@ def _connect(home: Home, network: Network, settings: Settings) -> _Connected:
     server.start()
     home.rpc.write_text(server.url + "\n", encoding="ascii")
     chain = Chain(embedded.request, is_local=True)
-    return _Connected(chain, network.registries(chain), Witnesses([chain]), [server.close, embedded.close])
+    return _Connected(chain, network.registries(chain), Witnesses([chain]), [chain], [server.close, embedded.close])
 
 
 def _connect_to_owner(home: Home, network: Network) -> _Connected:
     owner = OwnersChain(home.rpc)
     chain = Chain(NetworkGuard(owner, network))
-    return _Connected(chain, network.registries(chain), Witnesses([chain]), [owner.close])
+    return _Connected(chain, network.registries(chain), Witnesses([chain]), [chain], [owner.close])
 
 
 def _assemble(settings: Settings, home: Home, custody: Custody, network: Network, connected: _Connected) -> Node:
@@ -181,7 +189,8 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
         worker=worker,
         audit=audit,
         decision_policy=policy_of(settings),
-        verifier=online(archive, chain, registries, network.finality),
+        verifier=online(archive, chain, registries, network.finality, witnesses=connected.each),
+        proved=_proved(settings, home, network, connected, archive, finality),
         closing=[
             worker.stop,
             relay.stop,
@@ -192,6 +201,15 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
             database.close,
         ],
     )
+
+
+def _proved(
+    settings: Settings, home: Home, network: Network, connected: _Connected, archive: Archive, finality: Finality
+) -> Verifier:
+    chain = connected.chain
+    roots = NodeRoots(settings.trust, home.trust, network, chain, connected.registries.authority)
+    head = ProvedHead(roots, finality.newest, HandOverMaker(chain, network, finality.newest))
+    return proved_online(NodeArchive(archive), head, [one.proof for one in connected.each])
 
 
 def _check(network: Network, chain: Chain) -> None:

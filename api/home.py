@@ -28,6 +28,11 @@ class Home:
         return self.path / "network.json"
 
     @property
+    def trust(self) -> Path:
+        """The trust roots that the node proves by, where no other file is named."""
+        return self.path / "trust.json"
+
+    @property
     def authority(self) -> Path:
         """A line that names the authority that runs the node."""
         return self.path / "authority"

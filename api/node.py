@@ -39,6 +39,7 @@ class Node:
 
     lines_turn: whose turn it is to have a group of lines accepted. Two at once are not quicker, since Python runs one
     thread at a time, and the pipeline in this process would hardly get its own turn.
+    verifier: believes what the chain's nodes say, as far as they agree. proved: only what they prove.
     """
 
     settings: Settings
@@ -61,6 +62,7 @@ class Node:
     audit: AuditThread
     verifier: Verifier
     decision_policy: DecisionPolicy
+    proved: Verifier
     closing: list[Callable[[], None]] = field(default_factory=list)
     lines_turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 

@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     traces: where spans go to, by OTLP over HTTP (`http://127.0.0.1:4318/v1/traces`).
     decision_policy: file of the rules by which POST /v1/decisions recommends an inspection; without it, Portseal's own.
     gas_price_ceiling: what a unit of gas may cost the node at most, in wei, on a chain that is not free.
+    proved: whether verifications believe only what is proved under a final block, unless they ask otherwise.
+    trust: the trust roots for that; without it `trust.json` in home, made from the chain when it is first needed.
     batch_seconds: how long the pipeline gathers documents for a batch while others are on their way.
     """
 
@@ -49,6 +51,8 @@ class Settings(BaseSettings):
     metrics_host: str = "127.0.0.1"
     traces: str | None = None
     decision_policy: Path | None = None
+    proved: bool = False
+    trust: Path | None = None
     batch_seconds: float = 0.2
     gas_price_ceiling: int = 500 * 10**9
     body_seconds: float = 30.0

@@ -1,10 +1,12 @@
 """One compiled contract, as scripts/compile wrote it to contracts/artifacts."""
 
 import functools
-import importlib.resources
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+_FOLDER = Path(__file__).parent / "artifacts"
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Artifact:
 @functools.cache
 def artifact(name: str) -> Artifact:
     """Return the artifact of that contract (`DocumentRegistry`). Raises KeyError if there is none."""
-    file = importlib.resources.files("contracts") / "artifacts" / f"{name}.json"
+    file = _FOLDER / f"{name}.json"
     if not name.isidentifier() or not file.is_file():
         raise KeyError(f"there is no contract {name!r}")
     members = json.loads(file.read_text("ascii"))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ledger.dated_list import Entry
 from ledger.jwk import PublicKey
 
 
@@ -20,3 +21,20 @@ class Roster:
 
     countries: frozenset[str]
     seats: Mapping[str, Seat]
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityFacts:
+    """An authority that was ever entered: its country, its office, and its keys for checkpoints with their service."""
+
+    country: str
+    entries: tuple[Entry, ...]
+    keys: tuple[tuple[PublicKey, tuple[Entry, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RosterFacts:
+    """All that rosters rest on: dated lists of members by country, and authorities by id."""
+
+    members: Mapping[str, tuple[Entry, ...]]
+    authorities: Mapping[str, AuthorityFacts]

@@ -1,7 +1,6 @@
 """Rosters as the AuthorityRegistry holds them, for a time."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from ledger.authority import AuthorityChange, Purpose
 from ledger.authority_registry import AuthorityRegistry
@@ -9,27 +8,10 @@ from ledger.change_head import ChangeHead
 from ledger.dated_list import Entry, code_at
 from ledger.errors import Refused
 from ledger.jwk import PublicKey
-from ledger.roster import Roster, Seat
+from ledger.roster import AuthorityFacts, Roster, RosterFacts, Seat
 
 _IN_OFFICE = 1
 _SAYING = (AuthorityChange.MEMBER, AuthorityChange.AUTHORITY, AuthorityChange.SERVICE_KEY)
-
-
-@dataclass(frozen=True, slots=True)
-class AuthorityFacts:
-    """An authority that was ever entered: its country, its office, and its keys for checkpoints with their service."""
-
-    country: str
-    entries: tuple[Entry, ...]
-    keys: tuple[tuple[PublicKey, tuple[Entry, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RosterFacts:
-    """All that rosters rest on: dated lists of members by country, and authorities by id."""
-
-    members: Mapping[str, tuple[Entry, ...]]
-    authorities: Mapping[str, AuthorityFacts]
 
 
 class Rosters:

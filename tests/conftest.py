@@ -25,6 +25,7 @@ pytest.register_assert_rewrite(
     "tests.registries.evidence_tests",
     "tests.registries.governance_tests",
     "tests.registries.issuing_tests",
+    "tests.registries.offline_tests",
     "tests.registries.recognition_tests",
 )
 pytest_plugins = ["tests.tables"]

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from ledger.deterministic_cbor import encode
+from verifier.hand_over_file import HandOver, HandOverFile, plain
 from verifier.record import Record
 from verifier.subject import Subject
 
@@ -18,7 +19,8 @@ MAX_BYTES = 24 * 1024 * 1024
 class EvidenceFile:
     """record: without its proof of finality, which is `finality`, packed. nodes: of the state, each once, ascending.
 
-    hand_overs: QBFT headers by which new validators were named. relying_country: for whom recognition is recorded.
+    hand_overs: by which those who may sign handed over to others (verifier/hand_over.py). relying_country: for whom
+    recognition is recorded.
     made_at: seconds since the epoch; made_by: an authority's id. Neither is proved, nor believed.
     """
 
@@ -29,7 +31,7 @@ class EvidenceFile:
     record: Record
     finality: Mapping[str, Any]
     nodes: tuple[bytes, ...] = field(repr=False)
-    hand_overs: tuple[bytes, ...] = ()
+    hand_overs: tuple[HandOver, ...] = ()
     relying_country: str | None = None
     made_at: int = 0
     made_by: str = ""
@@ -38,6 +40,11 @@ class EvidenceFile:
     def subject(self) -> Subject:
         """What the file is about."""
         return Subject.named(self.digest) if self.envelope is None else Subject.presented(self.envelope)
+
+    @property
+    def handing_over(self) -> HandOverFile:
+        """The hand-overs that it holds, apart."""
+        return HandOverFile(self.chain_id, self.genesis_hash, self.hand_overs, self.nodes)
 
     def without_envelope(self) -> "EvidenceFile":
         """Return the file with the digest in place of the envelope."""
@@ -52,7 +59,7 @@ class EvidenceFile:
                 "document": self._document(),
                 "record": _record(self.record),
                 "finality": dict(self.finality),
-                "hand_overs": list(self.hand_overs),
+                "hand_overs": plain(self.hand_overs),
                 "nodes": list(self.nodes),
                 "relying_country": self.relying_country,
                 "made": {"at": self.made_at, "by": self.made_by},

@@ -8,7 +8,6 @@ from ledger import issuer_slots
 from ledger.block import Block
 from ledger.chain import Chain
 from ledger.errors import Refused, Unavailable
-from ledger.finality.form import Qbft
 from ledger.network import Network
 from ledger.registry_names import ISSUERS
 from ledger.registry_slots import Fact
@@ -16,6 +15,8 @@ from verifier.evidence import Evidence
 from verifier.evidence_file import EvidenceFile
 from verifier.facts import Finality, IssuerFacts
 from verifier.gather import gather
+from verifier.hand_over_file import HandOver
+from verifier.hand_over_making import HandOverMaker, Newest
 from verifier.links import is_limited
 from verifier.missing import NOT_ASKED, Missing
 from verifier.packed_finality import pack
@@ -35,37 +36,48 @@ class ReadState:
     found: Evidence
     block: Block
     state: ProvedState
-    hand_overs: tuple[bytes, ...]
+    hand_overs: tuple[HandOver, ...]
+    handing_over: tuple[bytes, ...] = ()
 
     @property
     def nodes(self) -> tuple[bytes, ...]:
-        """The nodes that lead to all that was read, each once, ascending."""
-        return tuple(sorted(self.state.nodes))
+        """The nodes that lead to all that was read, and those of the hand-overs, each once, ascending."""
+        return tuple(sorted(self.state.nodes.union(self.handing_over)))
 
 
 @dataclass(frozen=True)
 class EvidenceMaker:
-    """newest: gives the proof of the newest final block. judge: what a proof of finality is worth. by: who makes it."""
+    """newest: gives the newest proof of finality. judge: what a proof of finality is worth. by: who makes it."""
 
     archive: Archive
     chain: Chain
     network: Network
-    newest: Callable[[], FinalityProof | None]
+    newest: Newest
     judge: Judge
     by: str
 
-    def make(self, subject: Subject, now: int, relying_country: str | None = None) -> EvidenceFile:
+    def make(
+        self,
+        subject: Subject,
+        now: int,
+        relying_country: str | None = None,
+        trusted_block: int | None = None,
+        operator_code: str | None = None,
+    ) -> EvidenceFile:
         """Return the evidence of a document at the newest final block.
 
-        Raises Refused `document.unknown` (for what is no envelope too), `evidence.not-final`, Unavailable for what
-        cannot be read.
+        trusted_block: as of which the trust roots are that it is for; None: they name those who may sign now.
+        operator_code: of the operator that a credential is about, where only its digest is known here.
+
+        Raises Refused `document.unknown` (for what is no envelope too), `evidence.not-final`, `block.unknown`,
+        Unavailable for what cannot be read.
         """
         digest = subject.digest
         record = self.archive.find(digest) if digest else None
         if digest is None or record is None:
             raise Refused("document.unknown", "no such document is registered here", mend="register it first")
         proof = self._proof(record)
-        read = self.read(subject, record, proof, now, relying_country)
+        read = self.read(subject, record, proof, now, relying_country, trusted_block, operator_code)
         return EvidenceFile(
             chain_id=self.network.chain_id,
             genesis_hash=self.network.genesis_hash,
@@ -81,7 +93,14 @@ class EvidenceMaker:
         )
 
     def read(
-        self, subject: Subject, record: Record | None, proof: FinalityProof, now: int, relying_country: str | None
+        self,
+        subject: Subject,
+        record: Record | None,
+        proof: FinalityProof,
+        now: int,
+        relying_country: str | None,
+        trusted_block: int | None = None,
+        operator_code: str | None = None,
     ) -> ReadState:
         """Return all that a verdict asks for at the block of `proof`. Raises Unavailable for what cannot be read."""
         block = self._block(proof)
@@ -90,8 +109,9 @@ class EvidenceMaker:
         archive = _Fixed(replace(record, proof=proof) if record else None)
         found = gather(subject, Sources(archive, facts, HighestTime(block.timestamp)), block, now, relying_country)
         _check_complete(found)
-        _read_besides(found, facts, state, block)
-        return ReadState(found, block, state, self._hand_overs(proof.number))
+        _read_besides(found, facts, state, block, operator_code)
+        handed_over = HandOverMaker(self.chain, self.network, self.newest).between(trusted_block, proof)
+        return ReadState(found, block, state, handed_over.hand_overs, handed_over.nodes)
 
     def _proof(self, record: Record) -> FinalityProof:
         newest = self.newest()
@@ -107,13 +127,6 @@ class EvidenceMaker:
             detail = f"the node's chain does not have the block {proof.number} that is proved final"
             raise Unavailable("evidence.block", detail, mend="ask again when the node has caught up, or another node")
         return block
-
-    def _hand_overs(self, number: int) -> tuple[bytes, ...]:
-        form = self.network.finality
-        if not isinstance(form, Qbft):
-            return ()
-        starts = [one.start for one in form.validators.ranges[1:] if one.start <= number]
-        return tuple(self.chain.header(start) for start in starts)
 
 
 @dataclass(frozen=True)
@@ -131,11 +144,15 @@ def _check_complete(found: Evidence) -> None:
             raise Unavailable(part.reason, f"{name} cannot be read: {part.detail}", mend="ask again, or another node")
 
 
-def _read_besides(found: Evidence, facts: StorageFacts, state: ProvedState, block: Block) -> None:
+def _read_besides(
+    found: Evidence, facts: StorageFacts, state: ProvedState, block: Block, operator_code: str | None
+) -> None:
     """Read what a verdict asks for once the envelope is there, as far as it can be known without."""
     issuer, kind = found.issuer_id, found.kind
     if found.envelope is not None or issuer is None or not isinstance(found.issuer, IssuerFacts):
         return
+    if operator_code is not None and found.authority_id is not None:
+        facts.operator(found.authority_id, operator_code, block)
     words = state.words(ISSUERS, block)
     [thumbprints] = words.lists([issuer_slots.keys(issuer)])
     for thumbprint in thumbprints:

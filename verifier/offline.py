@@ -13,6 +13,7 @@ from ledger.finality.final_block import FinalBlock
 from verifier.evidence_file import EvidenceFile
 from verifier.facts import Finality
 from verifier.file_state import FileState
+from verifier.hand_over import follow
 from verifier.pinned_finality import final_block, other_chain
 from verifier.policy import DEFAULT, Policy
 from verifier.record import Record
@@ -57,10 +58,15 @@ class FileEvidence:
         file, roots = self._file, self._roots
         if (file.chain_id, file.genesis_hash) != (roots.chain_id, roots.genesis_hash):
             return other_chain(file.chain_id)
+        nodes = {keccak(node): node for node in file.nodes} if file.hand_overs else {}
+        followed = follow(roots, file.hand_overs, nodes)
         try:
-            return final_block(roots, file.finality, file.hand_overs)
+            return final_block(followed.roots, file.finality)
         except Invalid as error:
-            return error
+            if followed.refused is None:
+                return error
+            detail = f"{error.detail}; of the hand-overs one does not count: {followed.refused.detail}"
+            return Invalid(error.code, detail, mend=error.mend)
 
 
 def offline(
@@ -71,8 +77,11 @@ def offline(
     clock: Callable[[], float] = time.time,
     highest_time: HighestTime | None = None,
 ) -> Verifier:
-    """Return the verifier of one file. `clock`: the device's, seconds; highest_time: the highest block time seen."""
+    """Return the verifier of one file. `clock`: the device's, seconds.
+
+    highest_time: the highest block time seen; without it, that of the trust roots.
+    """
     evidence = FileEvidence(file, roots)
     state = FileState(roots, {keccak(node): node for node in file.nodes})
     facts = StorageFacts(evidence.head, state.words, evidence.finality)
-    return Verifier(Sources(evidence, facts, highest_time or HighestTime()), policy, clock)
+    return Verifier(Sources(evidence, facts, highest_time or HighestTime(roots.time)), policy, clock)

@@ -1,17 +1,18 @@
 """A verifier that asks a node: its archive, and the chain through it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from anchors.archive import Archive
 from ledger.chain import Chain
 from ledger.finality.form import CHECKPOINT, Form
 from ledger.registries import Registries
 from verifier.cached_facts import CachedFacts
+from verifier.cross_checked import CrossCheckedFacts
 from verifier.node_archive import NodeArchive
 from verifier.policy import DEFAULT, Policy
 from verifier.registry_facts import RegistryFacts
-from verifier.sources import Sources
+from verifier.sources import Facts, Sources
 from verifier.verify import Verifier
 
 
@@ -21,12 +22,19 @@ def online(
     registries: Registries,
     finality: Form = CHECKPOINT,
     *,
+    witnesses: Sequence[Chain] = (),
     policy: Policy = DEFAULT,
     clock: Callable[[], float] = time.time,
 ) -> Verifier:
     """Return the verifier of a running node; facts are kept per block.
 
-    finality: the network's form, with its pinned signers. `clock`: the device's, seconds.
+    finality: the network's form, with its pinned signers. witnesses: the nodes of the chain, each by itself; what one
+    of them says otherwise is not known. `clock`: the device's, seconds.
     """
-    facts = CachedFacts(RegistryFacts(chain, registries, finality))
+    facts: Facts = RegistryFacts(chain, registries, finality)
+    if len(witnesses) > 1:
+        facts = CrossCheckedFacts(
+            facts, [RegistryFacts(one, registries.seen_through(one), finality) for one in witnesses]
+        )
+    facts = CachedFacts(facts)
     return Verifier(Sources(NodeArchive(archive), facts), policy, clock)

@@ -1,23 +1,24 @@
 """Finality from pinned roots alone: the block that an evidence file proves, or why it proves none."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from anchors.proof_content import checkpoint_of, header_of, headers_of
-from ledger.checkpoint import countries_signed
+from ledger.checkpoint import Checkpoint, Cosignature, countries_signed
 from ledger.errors import Invalid
 from ledger.finality import clique, qbft
 from ledger.finality.final_block import FinalBlock
 from ledger.finality.form import Clique, Qbft
-from ledger.finality.validator_sets import ValidatorSets
 from verifier.packed_finality import content_of
+from verifier.pinned_roster import PinnedRoster
 from verifier.trust_roots import TrustRoots
 
 _NEWER = "get newer trust roots: who may sign may have changed since"
+_HAND_OVER = "have the evidence made for these trust roots, or bring them up to date: `portseal trust update`"
+_NAMED = 5
 
 
-def final_block(roots: TrustRoots, packed: Mapping[str, Any], hand_overs: Sequence[bytes] = ()) -> FinalBlock:
+def final_block(roots: TrustRoots, packed: Mapping[str, Any]) -> FinalBlock:
     """Return the block that is proved final. Raises Invalid `finality.*`, `evidence.chain`."""
     form, content = content_of(packed)
     if form != roots.form:
@@ -27,33 +28,19 @@ def final_block(roots: TrustRoots, packed: Mapping[str, Any], hand_overs: Sequen
         case Clique(signers):
             return clique.verify(headers_of(content), signers)
         case Qbft(validators):
-            return qbft.verify(header_of(content), handed_over(validators, hand_overs))
-    return _cosigned(roots, content)
+            return qbft.verify(header_of(content), validators)
+    return _cosigned(roots, roots.finality, content)
 
 
-def handed_over(validators: ValidatorSets, headers: Sequence[bytes]) -> ValidatorSets:
-    """Return the pinned sets with those that the headers hand over to, one after the other.
-
-    Each counts by a quorum of the set before it; one that does not count hands nothing over.
-    """
-    for header in headers:
-        with suppress(Invalid):
-            validators = qbft.hand_over(validators, header)
-    return validators
-
-
-def _cosigned(roots: TrustRoots, content: Mapping[str, Any]) -> FinalBlock:
+def _cosigned(roots: TrustRoots, pinned: PinnedRoster, content: Mapping[str, Any]) -> FinalBlock:
     checkpoint, cosignatures = checkpoint_of(content)
     if (checkpoint.chain_id, checkpoint.genesis_hash) != (roots.chain_id, roots.genesis_hash):
         raise other_chain(checkpoint.chain_id)
-    assert not isinstance(roots.finality, Clique | Qbft)  # noqa: S101 - for the type only
-    roster = roots.finality.at(checkpoint.time)
+    roster = pinned.at(checkpoint.time)
     countries = countries_signed(checkpoint, cosignatures, roster)
     if 3 * len(countries) <= 2 * len(roster.countries):
-        detail = f"{len(countries)} of {len(roster.countries)} pinned members have signed"
-        if checkpoint.number > roots.block:
-            detail += f" the block {checkpoint.number}; the trust roots are of the block {roots.block}"
-        raise Invalid("finality.too-few", detail, mend=_NEWER)
+        detail = f"{len(countries)} of {len(roster.countries)} pinned members have signed the block {checkpoint.number}"
+        raise _too_few(roots, pinned, checkpoint, cosignatures, detail)
     return FinalBlock(
         form="checkpoint",
         number=checkpoint.number,
@@ -63,6 +50,21 @@ def _cosigned(roots: TrustRoots, content: Mapping[str, Any]) -> FinalBlock:
         signers=tuple(sorted(countries)),
         of=len(roster.countries),
     )
+
+
+def _too_few(
+    roots: TrustRoots, pinned: PinnedRoster, checkpoint: Checkpoint, cosignatures: Iterable[Cosignature], detail: str
+) -> Invalid:
+    """Tell apart: too few have signed; others than the pinned ones have, whom nobody handed over to."""
+    if checkpoint.number <= roots.block:
+        return Invalid("finality.too-few", detail, mend=_NEWER)
+    detail += f"; the trust roots are of the block {roots.block}"
+    known = {(name, key.key.kid) for name, one in pinned.authorities.items() for key in one.keys}
+    strangers = sorted({one.authority for one in cosignatures if (one.authority, one.kid) not in known})
+    if not strangers:
+        return Invalid("finality.too-few", detail, mend=_NEWER)
+    detail += f", and do not know the keys of {', '.join(name[:32] for name in strangers[:_NAMED])}"
+    return Invalid("finality.hand-over", detail, mend=_HAND_OVER)
 
 
 def other_chain(chain_id: int) -> Invalid:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ledger.dated_list import Entry, code_at
 from ledger.jwk import PublicKey
-from ledger.roster import Roster, Seat
+from ledger.roster import Roster, RosterFacts, Seat
 
 Span = tuple[int, int]
 """From, until (exclusive; 0: without end), seconds since the epoch."""
@@ -64,3 +64,22 @@ def spans_of(entries: Sequence[Entry]) -> tuple[Span, ...]:
         else:
             spans.append((start, end))
     return tuple(spans)
+
+
+def pinned_of(facts: RosterFacts, known_at: int | None = None) -> PinnedRoster:
+    """Return what the registry of authorities says of rosters, as far as it was recorded by `known_at` (None: all)."""
+
+    def spans(entries: Sequence[Entry]) -> tuple[Span, ...]:
+        return spans_of([one for one in entries if known_at is None or one.recorded_at <= known_at])
+
+    return PinnedRoster(
+        members={country: spans(entries) for country, entries in facts.members.items()},
+        authorities={
+            name: PinnedAuthority(
+                one.country,
+                spans(one.entries),
+                tuple(PinnedKey(key, spans(entries)) for key, entries in one.keys),
+            )
+            for name, one in facts.authorities.items()
+        },
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ledger.account_proof import AccountProof, SlotProof
+from ledger.account_proof import AccountProof
 from ledger.block import Block
 from ledger.deployed_contract import DeployedContract
 from ledger.errors import Unavailable
@@ -42,29 +42,34 @@ class ProvedState:
         return self._words[contract]
 
     @property
-    def nodes(self) -> set[bytes]:
+    def nodes(self) -> frozenset[bytes]:
         """The nodes of all proofs that were read."""
         proofs = self.proofs.values()
-        nodes = {node for one in proofs for node in one.nodes}
-        return nodes | {node for one in proofs for slot in one.slots.values() for node in slot.nodes}
+        of_slots = {node for one in proofs for slot in one.slots.values() for node in slot.nodes}
+        return frozenset(of_slots | {node for one in proofs for node in one.nodes})
 
     def _read(self, contract: str, slots: Sequence[int]) -> list[bytes]:
-        deployed = self.contracts[contract]
-        proof = self.prove(deployed.address, slots, self.block.number)
-        found = {slot: proof.slots[slot] for slot in slots if slot in proof.slots}
-        if len(found) != len(set(slots)) or proof.address != deployed.address:
-            raise Unavailable("chain.answer", "the node proves something else than was asked", mend="ask another node")
-        if (
-            not verify_state(self.block.state_root, replace(proof, slots=found))
-            or proof.code_hash != deployed.code_hash
-        ):
-            detail = f"the code of {contract} at {deployed.address} is not the pinned one"
-            raise Unavailable(
-                "proof.code", detail, mend="compare the trust roots with those that the consortium publishes"
-            )
-        self._keep(contract, proof, found)
-        return [found[slot].value for slot in slots]
+        found = proved(self.block, contract, self.contracts[contract], slots, self.prove)
+        self._keep(contract, found)
+        return [found.slots[slot].value for slot in slots]
 
-    def _keep(self, contract: str, proof: AccountProof, found: Mapping[int, SlotProof]) -> None:
+    def _keep(self, contract: str, found: AccountProof) -> None:
         earlier = self.proofs[contract].slots if contract in self.proofs else {}
-        self.proofs[contract] = replace(proof, slots={**earlier, **found})
+        self.proofs[contract] = replace(found, slots={**earlier, **found.slots})
+
+
+def proved(block: Block, contract: str, deployed: DeployedContract, slots: Sequence[int], prove: Prove) -> AccountProof:
+    """Return the proof of exactly these slots of a registry, checked under the block's state root.
+
+    Raises Unavailable `chain.*`, `proof.code`, Invalid `proof.*`.
+    """
+    proof = prove(deployed.address, slots, block.number)
+    found = {slot: proof.slots[slot] for slot in slots if slot in proof.slots}
+    if len(found) != len(set(slots)) or proof.address != deployed.address:
+        raise Unavailable("proof.other", "the node proves something else than was asked", mend="ask another node")
+    checked = replace(proof, slots=found)
+    if not verify_state(block.state_root, checked) or proof.code_hash != deployed.code_hash:
+        detail = f"the code of {contract} at {deployed.address} is not the pinned one"
+        mend = "compare the trust roots with those that the consortium publishes"
+        raise Unavailable("proof.code", detail, mend=mend)
+    return checked

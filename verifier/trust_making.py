@@ -8,7 +8,7 @@ from ledger.block import Block
 from ledger.finality.form import Checkpoint
 from ledger.network import Network
 from ledger.rosters import roster_facts
-from verifier.pinned_roster import PinnedAuthority, PinnedKey, PinnedRoster, spans_of
+from verifier.pinned_roster import pinned_of
 from verifier.trust_roots import Pinned, PinnedContract, TrustRoots, layout_hash
 
 
@@ -28,15 +28,4 @@ def trust_roots(network: Network, authorities: AuthorityRegistry, block: Block) 
 def _pinned(network: Network, authorities: AuthorityRegistry, block: Block) -> Pinned:
     if not isinstance(network.finality, Checkpoint):
         return network.finality
-    found = roster_facts(authorities, block.number)
-    return PinnedRoster(
-        members={country: spans_of(entries) for country, entries in found.members.items()},
-        authorities={
-            name: PinnedAuthority(
-                one.country,
-                spans_of(one.entries),
-                tuple(PinnedKey(key, spans_of(entries)) for key, entries in one.keys),
-            )
-            for name, one in found.authorities.items()
-        },
-    )
+    return pinned_of(roster_facts(authorities, block.number))

@@ -10,6 +10,11 @@ import sys
 _SIGPIPE = 128 + 13
 """What a shell says of a program that was ended by a closed pipe."""
 
+_NOT_AVAILABLE = 2
+_OURS = ("contracts", "ledger", "anchors", "verifier", "api")
+_SMALL = "only `portseal verify FILE --offline --trust TRUST` and `portseal trust update` are installed here"
+_LARGER = "What to do: for every other command, `pip install 'portseal[server]'`"
+
 
 def run(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
@@ -27,8 +32,17 @@ def run(arguments: list[str] | None = None) -> int:
         from api.cli.report_check import run as run_check
 
         return run_check(given[2:])
-    from api.cli.commands import run_command
+    if given[:2] == ["trust", "update"]:
+        from api.cli.trust_update import run as run_update
 
+        return run_update(given)
+    try:
+        from api.cli.commands import run_command
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").partition(".")[0] in _OURS:
+            raise
+        sys.stderr.write(f"command.not-installed: {_SMALL} (no {missing.name})\n{_LARGER}\n")
+        return _NOT_AVAILABLE
     return run_command(given)
 
 

@@ -11,11 +11,13 @@ from pathlib import Path
 
 from api.cli.verdict_lines import exit_code, lines
 from api.moment import parse
+from api.seen_time import SeenTime
 from api.verdict_json import verdict_json
-from ledger.errors import PortsealError
+from ledger.errors import PortsealError, Unavailable
 from verifier.evidence_reading import read_evidence
 from verifier.offline import offline
 from verifier.question import Question
+from verifier.sources import HighestTime
 from verifier.subject import Subject
 from verifier.trust_reading import read_trust
 from verifier.verdict import Verdict
@@ -70,10 +72,24 @@ def question_options(parser: argparse.ArgumentParser) -> None:
 
 def _verdict(given: argparse.Namespace) -> Verdict:
     file, roots = read_evidence(Path(given.file).read_bytes()), read_trust(Path(given.trust).read_bytes())
+    seen = SeenTime(Path(given.seen or f"{given.trust}.seen"))
+    highest = HighestTime(max(seen.read(), roots.time))
     subject = file.subject
     if given.envelope is not None:
         subject = Subject.presented(Path(given.envelope).read_bytes().strip(b" \t\r\n"))
-    return offline(file, roots).verify(subject, asked(given))
+    verdict = offline(file, roots, highest_time=highest).verify(subject, asked(given))
+    # Before anybody is told anything: what was seen stays seen.
+    _keep(seen, highest.raised_to(0), is_asked_for=given.seen is not None)
+    return verdict
+
+
+def _keep(seen: SeenTime, time: int, *, is_asked_for: bool) -> None:
+    try:
+        seen.keep(time)
+    except Unavailable as error:
+        if is_asked_for:
+            raise
+        sys.stderr.write(f"{error.detail}: a clock that is set back will not be found out\n")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -81,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("file", help="The evidence file.")
     parser.add_argument("--offline", action="store_true", help="Ask nobody.")
     parser.add_argument("--trust", required=True, help="File of trust roots, from your own node or compared with it.")
+    parser.add_argument("--seen", help="File that keeps the highest time seen; without it, TRUST.seen.")
     parser.add_argument("--envelope", help="File of the envelope, where the evidence does not hold it.")
     question_options(parser)
     return parser

@@ -19,7 +19,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def trust(out: Out, node: options.Node = None) -> None:
-    """Write trust roots from a node. They are as good as it: use your own, or compare the fingerprint."""
+    """Write trust roots from a node. They are as good as it: use your own, or compare the fingerprint.
+
+    `portseal trust update OLD --from EVIDENCE` (or a node) brings them up to date, without having to trust it.
+    """
     roots = read_trust(Client(node).request("GET", "/v1/trust").content)
     out.write_text(json.dumps(roots.to_json(), indent=2) + "\n", encoding="utf-8")
     output.note(f"{out}: {roots.network}, chain {roots.chain_id}, {roots.form}, as of block {roots.block}")

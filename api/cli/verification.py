@@ -34,6 +34,9 @@ Resume = Annotated[bool, typer.Option("--resume", help="With --bulk: go on with 
 Country = Annotated[
     str | None, typer.Option("--relying-country", help="ISO 3166 code of the country that relies on it.")
 ]
+Proved = Annotated[
+    bool | None, typer.Option("--proved/--not-proved", help="Believe only what is proved; else as the node is set.")
+]
 Language = Annotated[str, typer.Option("--language", help="zh or en.", envvar="PORTSEAL_LANGUAGE")]
 Report = Annotated[Path | None, typer.Option("--report", help="Keep a signed report in this file.", dir_okay=False)]
 Pdf = Annotated[Path | None, typer.Option("--pdf", help="Print the report to this file.", dir_okay=False)]
@@ -53,6 +56,7 @@ def verify(
     relying_country: Country = None,
     at: options.At = None,
     known_at: options.KnownAt = None,
+    proved: Proved = None,
     language: Language = "en",
     report: Report = None,
     pdf: Pdf = None,
@@ -76,7 +80,7 @@ def verify(
         verify_file(Client(node, api_key), bulk, out, asked, resume=resume, trust=trust)
     if subject is None or out is not None:
         raise typer.BadParameter("name what is to be verified; -o goes with --bulk")
-    question = Asking(subject, relying_country, at, known_at)
+    question = Asking(subject, relying_country, at, known_at, proved)
     if report is None and pdf is None:
         verdict = ask(Client(node), question)
     else:
@@ -97,6 +101,7 @@ class Asking:
     relying_country: str | None = None
     at: str | None = None
     known_at: str | None = None
+    proved: bool | None = None
 
     def given(self) -> dict[str, str]:
         """Return the parts of the question that were given."""
@@ -113,7 +118,8 @@ class Asking:
 
 def ask(client: Client, question: Asking) -> dict[str, Any]:
     """Return the node's verdict on a file or a digest."""
-    verdict: dict[str, Any] = client.post("/v1/verifications", question.body())
+    params = {} if question.proved is None else {"proved": str(question.proved).lower()}
+    verdict: dict[str, Any] = client.post("/v1/verifications", question.body(), **params)
     return verdict
 
 

@@ -14,6 +14,10 @@ from api.verdict_json import verdict_json
 from verifier.subject import Subject
 
 router = APIRouter(prefix="/v1/verifications", tags=["verification"])
+Proved = Annotated[
+    bool | None,
+    Query(description="Believe only what is proved under a final block; without it, as the node is set."),
+]
 
 Report = Annotated[
     bool, Query(description="Answer with a signed report, as a file to be kept (docs/report.md); an API key names who.")
@@ -36,6 +40,7 @@ async def verify(
     at: At = None,
     known_at: At = None,
     report: Report = False,
+    proved: Proved = None,
 ) -> Response:
     """Judge an envelope, or what is known under a bare digest. The answer is always a verdict with its reasons."""
     media_type, content = body.media_type(request), await body.whole(request, verification_body.LIMITS.max_bytes)
@@ -51,4 +56,7 @@ async def verify(
         key = bearer.credentials if bearer else None
         file = await run_in_threadpool(reports.make_report, node, subject, question, key)
         return Response(file.encode(), media_type=registration_body.JSON)
-    return JSONResponse(verdict_json(await run_in_threadpool(node.verifier.verify, subject, question)))
+    is_proved = node.settings.proved if proved is None else proved
+    verifier = node.proved if is_proved else node.verifier
+    verdict = verdict_json(await run_in_threadpool(verifier.verify, subject, question))
+    return JSONResponse(verdict | {"proved": is_proved})

@@ -28,7 +28,7 @@ class FinalUpTo:
     def proof_for(self, number: int) -> FinalityProof | None:
         return self._proof if number <= self._proof.number else None
 
-    def newest(self) -> FinalityProof | None:
+    def newest(self, until: int | None = None) -> FinalityProof | None:
         return self._proof
 
 

@@ -38,6 +38,7 @@ OPERATIONS = (
     ("GET", DOCUMENT + "/evidence"),
     ("POST", "/v1/evidence"),
     ("GET", "/v1/trust"),
+    ("GET", "/v1/trust/hand-overs"),
     ("GET", "/v1/packs/latest"),
     ("GET", "/v1/packs/delta"),
     ("GET", "/v1/packs/{number}"),

@@ -8,6 +8,7 @@ from ledger.finality.form import Clique
 from tests.registries.evidence_tests import EvidenceTests
 from tests.registries.governance_tests import GovernanceTests
 from tests.registries.issuing_tests import IssuingTests
+from tests.registries.offline_tests import OfflineTests
 from tests.registries.recognition_tests import RecognitionTests
 from tests.registries.site import Site, site_on
 from tests.servers.clique import CliqueNetwork
@@ -33,6 +34,10 @@ class TestIssuing(IssuingTests):
 
 
 class TestEvidence(EvidenceTests):
+    pass
+
+
+class TestOffline(OfflineTests):
     pass
 
 

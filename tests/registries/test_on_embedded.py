@@ -7,6 +7,7 @@ import pytest
 from tests.registries.evidence_tests import EvidenceTests
 from tests.registries.governance_tests import GovernanceTests
 from tests.registries.issuing_tests import IssuingTests
+from tests.registries.offline_tests import OfflineTests
 from tests.registries.recognition_tests import RecognitionTests
 from tests.registries.site import Site, site_on
 
@@ -28,6 +29,10 @@ class TestIssuing(IssuingTests):
 
 
 class TestEvidence(EvidenceTests):
+    pass
+
+
+class TestOffline(OfflineTests):
     pass
 
 

@@ -37,14 +37,16 @@ def as_file(roots: TrustRoots) -> bytes:
     return json.dumps(roots.to_json()).encode()
 
 
-def file_of(case: "Case", subject: Subject, relying_country: str | None = None) -> EvidenceFile:
+def file_of(
+    case: "Case", subject: Subject, relying_country: str | None = None, operator_code: str | None = None
+) -> EvidenceFile:
     """Made at the newest block, which everybody cosigns; written and read again."""
     consortium = case.consortium
     checkpoint = consortium.checkpoint()
     proof = proof_of(checkpoint, case.cosigned(checkpoint, "CN", "SG", "KR", "JP"))
     facts = RegistryFacts(consortium.chain, consortium.registries, consortium.network.finality)
     maker = EvidenceMaker(case, consortium.chain, consortium.network, lambda: proof, facts.finality, "cn.customs")
-    made = maker.make(subject, int(consortium.clock()), relying_country)
+    made = maker.make(subject, int(consortium.clock()), relying_country, operator_code=operator_code)
     read = read_evidence(made.encode())
     assert read == made
     return read

@@ -17,9 +17,11 @@ from ledger.trade_role import ANY_ROLE, TradeRole
 from ledger.transaction import Call
 from tests.consortium import Consortium
 from tests.verifier.chain_case import Case
+from tests.verifier.file_twin import file_of, judged
 from tests.verifier.world import AEO, BILL, CERTIFICATE, codes, document, outcome
 from verifier.axes import Authentic, Usable
 from verifier.registry_facts import RegistryFacts
+from verifier.subject import Subject
 from verifier.verdict import Verdict
 
 CHAMBER, CUSTOMS, BODY, DESK, AEO_OFFICE = "cn.chamber", "cn.customs", "cn.origin", "cn.visa-desk", "cn.aeo"
@@ -233,6 +235,17 @@ def test_an_operator_granted_suspended_reinstated_and_ended(case: Case) -> None:
         assert verdict.as_of.timestamp == time
         found.append((verdict.authentic.value, verdict.usable.value))
     assert found == [("VALID", state) for state in ("ACTIVE", "SUSPENDED", "ACTIVE", "REVOKED")]
+
+
+def test_evidence_of_a_digest_records_the_operator_that_is_named(case: Case) -> None:
+    """The node does not know whom a credential is about; whoever asks for the evidence may say it."""
+    credential = case.anchored(AEO, AEO_OFFICE)
+    case.act(case.consortium.registries.operator.grant([Grant(CODE, 2, TradeRole.EXPORTER)]), CUSTOMS)
+    presented, named = Subject.presented(credential.serialize()), Subject.named(credential.digest)
+    for code, usable in ((CODE, Usable.ACTIVE), (None, Usable.UNKNOWN), ("ANOTHER", Usable.UNKNOWN)):
+        file = file_of(case, named, operator_code=code)
+        found = judged(file, case.roots, case.consortium.clock(), presented)
+        assert (found.authentic, found.usable) == (Authentic.VALID, usable)
 
 
 # --- the facts themselves

@@ -23,6 +23,7 @@ from tests.ledger import recorded_qbft
 from tests.ledger.code_of import code_of
 from tests.ledger.recorded_qbft import RECORDED
 from tests.ledger.sealed_headers import clique_chain, qbft, sealers
+from verifier.hand_over import follow
 from verifier.pinned_finality import final_block
 from verifier.pinned_roster import covers, spans_of
 from verifier.trust_making import trust_roots
@@ -128,7 +129,7 @@ def pinning(roots: TrustRoots, finality: Pinned) -> TrustRoots:
 
 
 def failing(roots: TrustRoots, packed: dict[str, Any], *hand_overs: bytes) -> str:
-    return code_of(final_block, roots, packed, hand_overs)
+    return code_of(final_block, follow(roots, hand_overs, {}).roots, packed)
 
 
 @recorded_qbft.needed
@@ -157,14 +158,14 @@ def test_new_validators_are_followed_by_their_hand_over(roots: TrustRoots) -> No
     pinned = pinning(roots, Qbft(ValidatorSets((ValidatorRange(0, tuple(one.address for one in old)),))))
     hand_over, after = qbft(10, new, new), {"form": "qbft", "header": qbft(20, new, new[:4])}
     assert failing(pinned, after) == "finality.set"
-    assert final_block(pinned, after, [hand_over]).of == 5
+    assert final_block(follow(pinned, [hand_over], {}).roots, after).of == 5
     strangers = sealers(4, first=50)
     for wrong in (qbft(10, strangers, strangers), qbft(10, new, new[:2]), b"", hand_over[:-1]):
         assert failing(pinned, after, wrong) == "finality.set"
     # Roots that know the new set already need no hand-over, and one does not hurt.
     ranges = (ValidatorRange(0, tuple(s.address for s in old)), ValidatorRange(10, tuple(s.address for s in new)))
     newer = pinning(roots, Qbft(ValidatorSets(ranges)))
-    assert final_block(newer, after) == final_block(newer, after, [hand_over])
+    assert final_block(newer, after) == final_block(follow(newer, [hand_over], {}).roots, after)
 
 
 def test_clique(roots: TrustRoots) -> None:

@@ -13,6 +13,7 @@ from verifier.catalogue.freshness import FRESHNESS
 from verifier.catalogue.integrity import INTEGRITY
 from verifier.catalogue.issuer import ISSUER
 from verifier.catalogue.issuer_key import ISSUER_KEY
+from verifier.catalogue.node import NODE
 from verifier.catalogue.operator import OPERATOR
 from verifier.catalogue.recognition import RECOGNITION
 from verifier.catalogue.status import STATUS
@@ -35,5 +36,6 @@ CATALOGUE: Mapping[str, CatalogueEntry] = MappingProxyType(
     | TITLE
     | CUSTODY
     | FRESHNESS
+    | NODE
     | CONSIGNMENT
 )

@@ -143,6 +143,14 @@ ANCHORING: Entries = {
         remedy_zh="请几秒钟后重新核验；如仍如此，请向其他节点索取证明。",
         usable=Usable.PENDING,
     ),
+    "anchoring.hand-over-missing": CatalogueEntry(
+        (Outcome.UNKNOWN,),
+        en="Others have signed than those whom the trust roots name, and nobody proves that these handed over to them.",
+        zh="签署者并非信任根所列的签署者，且没有证明表明后者已向其交接。",
+        remedy_en="Have the evidence made for your trust roots, or bring these up to date: `portseal trust update`.",
+        remedy_zh="请按您的信任根重新制作证据文件，或更新信任根：`portseal trust update`。",
+        usable=Usable.UNKNOWN,
+    ),
     "anchoring.unreadable": CatalogueEntry(
         (Outcome.UNKNOWN,),
         en="The archive or the chain could not be read.",

@@ -10,6 +10,7 @@ from verifier.checks import (
     freshness,
     integrity,
     issuer,
+    node,
     operator,
     recognition,
     status,
@@ -35,5 +36,6 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "title": title.check,
         "custody": custody.check,
         "freshness": freshness.check,
+        "node": node.check,
     }
 )

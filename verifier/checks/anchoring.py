@@ -24,6 +24,7 @@ _FAULTS = {
     "finality.seal": "anchoring.proof-seal",
     "finality.set": "anchoring.proof-set",
     "finality.too-few": "anchoring.proof-too-few",
+    "finality.hand-over": "anchoring.hand-over-missing",
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from anchors.cbor_items import check_items
 from ledger.deterministic_cbor import decode, encode
 from ledger.errors import Invalid
-from verifier.evidence_reading import MOST_HAND_OVERS, MOST_ITEMS, MOST_NODES
+from verifier.evidence_form import MOST_HAND_OVERS, MOST_ITEMS, MOST_NODES
 from verifier.pack.body import malformed
 
 VERSION = 1

@@ -115,7 +115,7 @@ class PackMaker:
 
     def _proof(self, proof: FinalityProof, block: Block) -> bytes:
         form = self.network.finality
-        nodes: set[bytes] = set()
+        nodes: frozenset[bytes] = frozenset()
         if form != CHECKPOINT:
             state = ProvedState(block, self.network.contracts, self.chain.proof)
             for kind in KINDS.values():

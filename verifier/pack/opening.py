@@ -20,6 +20,7 @@ from ledger.errors import Invalid, PortsealError, Refused
 from ledger.finality.final_block import FinalBlock
 from ledger.identifier import to_bytes32
 from verifier.file_state import FileState
+from verifier.hand_over import follow
 from verifier.pack import kinds
 from verifier.pack.body import MAX_BYTES, expand, pack_body, read_body
 from verifier.pack.content import Content, offers
@@ -97,7 +98,7 @@ def _check_body(body: bytes, head: PackHead) -> None:
 
 
 def _block(head: PackHead, proof: PackProof, roots: TrustRoots) -> FinalBlock:
-    block = final_block(roots, proof.finality, proof.hand_overs)
+    block = final_block(follow(roots, proof.hand_overs, {}).roots, proof.finality)
     if (block.number, block.block_hash, block.time) != (head.block.number, head.block.hash, head.block.time):
         detail = "the block that is proved final is not the one that the pack stands as of"
         raise Invalid("pack.block", detail, pointer="/block", mend=_AGAIN)

@@ -73,7 +73,7 @@ class ReportMaker:
             policy=self.policy,
         )
         jws = sign_text(claims_of(verdict, subject, told), self.signer, TYPE)
-        return ReportFile(jws, ReportProof(packed, read.hand_overs, read.nodes))
+        return ReportFile(jws, ReportProof(packed, _headers(read), read.nodes))
 
     def _check_key(self, read: ReadState) -> None:
         key = self.signer.public_key
@@ -87,6 +87,11 @@ class ReportMaker:
             mend = f"enter the key in the registry: portseal authorities add-key {self.reads.by} answers FILE"
             detail = f"nobody could check this node's signature: {error.detail}"
             raise Refused("report.key", detail, mend=mend) from None
+
+
+def _headers(read: ReadState) -> tuple[bytes, ...]:
+    """Return the hand-overs of validators; those of rosters are made for given trust roots, which nobody names here."""
+    return tuple(one for one in read.hand_overs if isinstance(one, bytes))
 
 
 def _as_of(record: Record | None, number: int) -> Record | None:

@@ -8,7 +8,7 @@ from typing import Any
 from anchors.cbor_items import check_items
 from ledger.deterministic_cbor import decode, encode
 from ledger.errors import Invalid
-from verifier.evidence_reading import MOST_HAND_OVERS, MOST_ITEMS, MOST_NODES
+from verifier.evidence_form import MOST_HAND_OVERS, MOST_ITEMS, MOST_NODES
 
 VERSION = 1
 MAX_BYTES = 24 * 1024 * 1024

@@ -1,0 +1,71 @@
+"""Following trust roots from those who may sign to those who may later: each link is signed by those before it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ledger.block import Block
+from ledger.errors import Invalid, PortsealError
+from ledger.finality import qbft
+from ledger.finality.final_block import FinalBlock
+from ledger.finality.form import Clique, Qbft
+from ledger.registry_names import AUTHORITIES
+from verifier.file_state import FileState
+from verifier.hand_over_file import HandOver
+from verifier.pinned_finality import final_block
+from verifier.pinned_roster import PinnedRoster, pinned_of
+from verifier.roster_storage import read_roster
+from verifier.trust_roots import TrustRoots
+
+_MEND = "get the hand-overs again, from another node if need be"
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Trust roots after the hand-overs that count. count: how many did; refused: why the first other one did not."""
+
+    roots: TrustRoots
+    count: int = 0
+    refused: PortsealError | None = None
+
+
+def follow(roots: TrustRoots, hand_overs: Sequence[HandOver], nodes: Mapping[bytes, bytes]) -> Followed:
+    """Go from link to link. One that does not count hands nothing over, and does no other harm.
+
+    nodes: of the state, by their hash; a checkpoint's hand-over walks in them to who may sign from then on.
+    """
+    found = Followed(roots)
+    for one in hand_overs:
+        try:
+            found = replace(found, roots=_handed_over(found.roots, one, nodes), count=found.count + 1)
+        except PortsealError as error:
+            found = replace(found, refused=found.refused or error)
+    return found
+
+
+def _handed_over(roots: TrustRoots, hand_over: HandOver, nodes: Mapping[bytes, bytes]) -> TrustRoots:
+    match roots.finality, hand_over:
+        case Qbft(validators), bytes(header):
+            grown = qbft.hand_over(validators, header)
+            return _as_of(replace(roots, finality=Qbft(grown)), qbft.verify(header, grown))
+        case ((Clique() | Qbft()), _):
+            raise Invalid("finality.form", f"no such hand-over is made on a {roots.form} chain", mend=_MEND)
+        case PinnedRoster(), Mapping():
+            return _cosigned(roots, final_block(roots, hand_over), nodes)
+    raise Invalid("finality.form", "a hand-over of another form of finality", mend=_MEND)
+
+
+def _cosigned(roots: TrustRoots, block: FinalBlock, nodes: Mapping[bytes, bytes]) -> TrustRoots:
+    """The roster that the registry holds in a block which those who are known have cosigned."""
+    if block.number <= roots.block or block.time < roots.time:
+        # Whoever may have signed then is known already; an older roster must not come back.
+        detail = f"the block {block.number} does not lie after the block {roots.block} of the trust roots"
+        raise Invalid("finality.hand-over", detail, mend=_MEND)
+    at = Block(block.number, block.block_hash, bytes(32), block.time, block.state_root, ())
+    roster = pinned_of(read_roster(FileState(roots, nodes).words(AUTHORITIES, at)))
+    if not roster.at(block.time).countries:
+        raise Invalid("finality.hand-over", f"the registry has no member in the block {block.number}", mend=_MEND)
+    return replace(roots, finality=roster, block=block.number, time=block.time)
+
+
+def _as_of(roots: TrustRoots, block: FinalBlock) -> TrustRoots:
+    return replace(roots, block=max(roots.block, block.number), time=max(roots.time, block.time))
