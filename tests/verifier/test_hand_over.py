@@ -53,8 +53,8 @@ def test_members_changed_one_after_the_other(changing: ChangingRoster) -> None:
     found = changing.verdict(file, old)
     assert (found.authentic, found.usable) == GOOD
     assert found.finality
-    assert found.finality.signers == tuple(sorted(COUNTRIES))
-    # Two of four may change at a time before too few are known: fewer links than changes.
+    # More than two thirds are enough: the last one that changed need not be known.
+    assert len(found.finality.signers) >= 3
     assert 1 <= len(file.hand_overs) <= len(COUNTRIES)
     assert changing.verdict(changing.file(), changing.roots()).authentic is Authentic.VALID
 
