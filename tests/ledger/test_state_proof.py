@@ -220,6 +220,19 @@ def test_a_leaf_that_stands_in_its_parent() -> None:
             assert code_of(verify_storage, trie.root_hash, number, replace(found, nodes=tuple(others))) == "proof.nodes"
 
 
+def test_a_zero_that_was_written() -> None:
+    """anvil's tries hold it as a leaf with an empty value; it is zero all the same, and nothing else."""
+    trie = HexaryTrie({})
+    trie[keccak((7).to_bytes(32, "big"))] = b"\x80"
+    trie[keccak((8).to_bytes(32, "big"))] = b"\x07"
+    for number, value in ((7, 0), (8, 7), (9, 0)):
+        path = trie.get_proof(keccak(number.to_bytes(32, "big")))  # type: ignore[no-untyped-call]
+        found = SlotProof(value.to_bytes(32, "big"), tuple(strict_rlp.encode(node) for node in path))
+        assert code_of(verify_storage, trie.root_hash, number, found) is None
+        other = replace(found, value=(value ^ 1).to_bytes(32, "big"))
+        assert code_of(verify_storage, trie.root_hash, number, other) == "proof.value"
+
+
 def test_nobodys_account() -> None:
     """An empty state proves everybody absent, without a node."""
     nobody = AccountProof(NOBODY, 0, 0, keccak(b""), EMPTY_ROOT, (), {7: SlotProof(bytes(32), ())})

@@ -42,7 +42,8 @@ class Kept:
 
 class OfflineTests:
     @pytest.fixture(scope="class")
-    def kept(self, site: Site) -> Kept:
+    @classmethod
+    def kept(cls, site: Site) -> Kept:
         http = site.api.http
         roots = read_trust(http.get("/v1/trust").content)
         text = site.registered(ISSUER, "bill-of-lading")

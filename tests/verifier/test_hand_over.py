@@ -113,10 +113,13 @@ def test_members_join_and_leave(changing: ChangingRoster) -> None:
     changing.checkpoint()
     changing.case.vote(changing.registry.end_member("JP"), changing.registry.admit_member("TH"))
     changing.checkpoint("CN", "SG", "KR")
-    changing.rotate("CN")
-    changing.checkpoint("CN", "SG", "KR")
-    changing.rotate("SG")
-    changing.checkpoint("CN", "SG", "KR")
+    for country in ("CN", "SG"):
+        # Thailand does not sign yet, so each of the others is needed: the old key signs once more.
+        before = changing.keys[country]
+        changing.rotate(country, overlapping=True)
+        changing.checkpoint("CN", "SG", "KR", keys={country: before})
+        changing.retire(country, before)
+        changing.checkpoint("CN", "SG", "KR")
     found = changing.verdict(changing.file(old.block), old)
     assert (found.authentic, found.usable) == GOOD
     assert found.finality
@@ -235,7 +238,7 @@ def test_a_block_that_nobody_knows(changing: ChangingRoster) -> None:
     assert caught.value.code == "block.unknown"
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_whatever_members_do_the_rosters_that_are_followed_are_the_registrys(
     changing: ChangingRoster, seed: int
 ) -> None:
@@ -250,7 +253,10 @@ def test_whatever_members_do_the_rosters_that_are_followed_are_the_registrys(
     changing.checkpoint()
     for one in roots:
         file = changing.file(one.block)
-        links = [followed(one, replace(file.handing_over, hand_overs=file.hand_overs[:n])) for n in range(65)]
+        links = [
+            followed(one, replace(file.handing_over, hand_overs=file.hand_overs[:n]))
+            for n in range(len(file.hand_overs) + 1)
+        ]
         assert all(later.roots.block >= earlier.roots.block for earlier, later in pairwise(links))
         for link in links:
             if link.count:
