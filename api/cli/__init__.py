@@ -12,7 +12,7 @@ _SIGPIPE = 128 + 13
 
 _NOT_AVAILABLE = 2
 _OURS = ("contracts", "ledger", "anchors", "verifier", "api")
-_SMALL = "only `portseal verify FILE --offline` or `--pack`, and `portseal trust update` are installed here"
+_SMALL = "only `portseal verify FILE --offline` or `--pack`, `report check` and `trust update` are installed here"
 _LARGER = "What to do: for every other command, `pip install 'portseal[server]'`"
 
 
