@@ -1,7 +1,8 @@
 """Deterministic CBOR (RFC 8949 §4.2): one value, one sequence of bytes.
 
-Values are int, str, bytes, None, list and dict with text keys; our formats hold nothing else. Reading refuses
-everything that another writer would have written otherwise: what was read is written again and compared.
+Values are int, bool, str, bytes, None, list and dict with text keys (or numbers as keys, where a format is numbered);
+our formats hold nothing else. Reading refuses everything that another writer would have written otherwise: what was
+read is written again and compared.
 """
 
 from collections.abc import Callable
@@ -25,8 +26,10 @@ def encode(value: object) -> bytes:
         raise Invalid("cbor.value", "a value has no form in CBOR", mend="give texts of whole characters") from error
 
 
-def decode(data: bytes, what: str, tags: frozenset[int] = frozenset()) -> Any:
+def decode(data: bytes, what: str, tags: frozenset[int] = frozenset(), *, is_numbered: bool = False) -> Any:
     """Return the value of `data`; of tags only `tags` are taken, as CBORTag. Bound the size before.
+
+    is_numbered: keys of maps may be other than texts; which they are is for the caller to check.
 
     Raises Invalid `<what>.form` where `data` is not the deterministic form of one value.
     """
@@ -36,7 +39,7 @@ def decode(data: bytes, what: str, tags: frozenset[int] = frozenset()) -> Any:
             max_depth=MAX_DEPTH,
             allow_indefinite=False,
             allow_duplicate_keys=False,
-            strict_hashable_types=True,
+            strict_hashable_types=not is_numbered,
             semantic_decoders=_EveryTag(tags),
         )
         deterministic = encode(value) == data

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ledger.kinds.day import end_of, end_of_anniversary
+from ledger.kinds.gate_field import GateField, count, text, total
 from ledger.kinds.kind import Document, Kind
 from ledger.kinds.problem import Problem
 from ledger.kinds.schema import read
@@ -40,6 +41,18 @@ def _expires(document: Document) -> int | None:
     return min(ends, default=None)
 
 
+_GATE = (
+    GateField(1, "number", "Number", "编号", text("certificateNumber", most=48)),
+    GateField(2, "agreement", "Agreement", "协定", text("agreement", most=24)),
+    GateField(3, "issuingCountry", "Issued in", "签发国", text("issuingCountry", most=2)),
+    GateField(4, "importCountry", "Importing country", "进口国", text("importCountry", most=2)),
+    GateField(5, "certifiedOn", "Certified on", "签证日期", text("certification", "date", most=10)),
+    GateField(6, "validUntil", "Valid until", "有效期至", text("validUntil", most=10)),
+    GateField(7, "itemCount", "Items", "项数", count("items")),
+    GateField(8, "packages", "Packages in all", "包装总件数", total("items", "packages", "number")),
+)
+"""No parties, route, invoices or values: they lie in groups. What the goods are is the document's to say."""
+
 CERTIFICATE_OF_ORIGIN = Kind(
     name="certificate-of-origin",
     version="1",
@@ -60,4 +73,5 @@ CERTIFICATE_OF_ORIGIN = Kind(
     schema=read("certificate-of-origin", "1"),
     rules=_rules,
     expires=_expires,
+    gate=_GATE,
 )

@@ -10,6 +10,7 @@ from jsonschema_rs import Draft202012Validator
 
 from ledger.errors import Invalid
 from ledger.kinds.foreign import foreign
+from ledger.kinds.gate_field import GateField, GateValue
 from ledger.kinds.problem import MOST, DocumentInvalid, Problem
 from ledger.kinds.schema import Schema, compiled, without
 from ledger.kinds.wording import problems_of
@@ -34,6 +35,7 @@ class Kind:
     noun: how an error calls a document of this kind, with its article (`a transport document`).
     number_member: the member with the document's own number.
     groups: JSON pointers of the members that may be withheld, each as one subtree; none lies inside another.
+    gate: what a gate statement repeats, none of it in a group.
     rules: the problems that JSON Schema cannot state; they judge only members that are there.
     expires: when the document itself says that it ends, in seconds since the epoch (exclusive); None: never.
     """
@@ -48,6 +50,7 @@ class Kind:
     schema: Schema
     rules: Callable[[Document], Iterable[Problem]] = _no_rules
     expires: Callable[[Document], int | None] = _no_expiry
+    gate: tuple[GateField, ...] = ()
 
     @property
     def vct(self) -> str:
@@ -57,6 +60,11 @@ class Kind:
     def number(self, document: Document) -> str:
         """Return the document's own number (of a valid document)."""
         return str(document[self.number_member])
+
+    def gate_fields(self, document: Document) -> dict[int, GateValue]:
+        """Return what a gate statement repeats of a valid document, by label."""
+        read = {field.label: field.read(document) for field in self.gate}
+        return {label: value for label, value in read.items() if value is not None}
 
     def validate(self, document: Any, *, withheld: Collection[str] = ()) -> None:
         """Check `document`, from which the groups `withheld` were taken, against the schema and the rules.
