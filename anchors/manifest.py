@@ -35,7 +35,8 @@ class LeafType(IntEnum):
 class Leaf:
     """One leaf: digest (32 bytes), issuer id, where the payload is, and what the digest is of.
 
-    A gate statement has no payload, an envelope always has one.
+    A gate statement has no payload, an envelope always has one. The leaf of a gate statement stands directly after its
+    document's, with the same issuer: nothing else says whose it is.
     """
 
     digest: bytes
@@ -63,7 +64,8 @@ def decode(data: bytes) -> Manifest:
     """Read a manifest in its one form.
 
     Raises Invalid: `manifest.too-large`, `manifest.form`, `manifest.version`, `manifest.chain`, `manifest.size`
-    (no leaf, more than 65,536, or more than 4,096 with a gate statement), `manifest.leaf`,
+    (no leaf, more than 65,536, or more than 4,096 with a gate statement), `manifest.leaf` (also a gate statement that
+    does not stand after its document),
     `manifest.duplicate` (a digest twice).
     """
     if len(data) > MAX_BYTES:
@@ -94,6 +96,8 @@ def _check(chain_id: object, leaves: Sequence[Leaf]) -> None:
         raise _wrong("size", f"a batch with a gate statement has at most {MAX_LEAVES_WITH_GATE} leaves", "/leaves")
     for number, leaf in enumerate(leaves):
         _check_leaf(number, leaf)
+        if leaf.leaf_type == LeafType.GATE and not _is_document_of(leaves[number - 1] if number else None, leaf):
+            raise _wrong("leaf", "a gate statement does not follow its document", f"/leaves/{number}/3")
     if len({leaf.digest for leaf in leaves}) != len(leaves):
         raise _wrong("duplicate", "a digest stands twice in the batch", "/leaves")
     for issuer in {leaf.issuer for leaf in leaves}:
@@ -107,6 +111,10 @@ def _check_leaf(number: int, leaf: Leaf) -> None:
         raise _wrong("leaf", "the leaf type is neither 0 nor 1", f"/leaves/{number}/3")
     if (leaf.payload_cid is None) is not (leaf.leaf_type == LeafType.GATE):
         raise _wrong("leaf", "an envelope has a payload, a gate statement none", f"/leaves/{number}/2")
+
+
+def _is_document_of(leaf: Leaf | None, gate: Leaf) -> bool:
+    return leaf is not None and leaf.leaf_type == LeafType.ENVELOPE and leaf.issuer == gate.issuer
 
 
 def _check_issuer(issuer: object) -> None:

@@ -58,8 +58,10 @@ def _unbatched(session: Session) -> dict[tuple[State, Lane], int]:
 
 
 def _batched(session: Session) -> dict[tuple[State, Lane], int]:
-    query = select(BatchRow.state, BatchRow.lane, func.sum(BatchRow.size)).where(BatchRow.state.in_(_MOVING))
-    found = {(State(row[0]), Lane(row[1])): int(row[2]) for row in session.execute(query.group_by("state", "lane"))}
+    # Not by the size of the tree: a gate statement is a leaf too.
+    query = select(BatchRow.state, BatchRow.lane, func.count(DocumentRow.number)).where(BatchRow.state.in_(_MOVING))
+    query = query.join(DocumentRow, DocumentRow.batch_id == BatchRow.id).group_by(BatchRow.state, BatchRow.lane)
+    found = {(State(row[0]), Lane(row[1])): row[2] for row in session.execute(query)}
     return {(state, lane): found.get((state, lane), 0) for state in _MOVING for lane in Lane}
 
 

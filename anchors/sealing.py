@@ -1,6 +1,7 @@
 """Payloads: a document with its attachments as one ciphertext, which only holders of a reader entry can open.
 
-Deterministic CBOR `{v: 1, digest, nonce, ciphertext, entry}`. The ciphertext is A256GCM over deterministic CBOR
+Deterministic CBOR `{v: 1, digest, nonce, ciphertext, entry}`, and `gate` where the document has a gate statement, which
+is open: it is kept here so that a rebuild has it too. The ciphertext is A256GCM over deterministic CBOR
 `{v: 1, envelope, attachments: [{name, media_type, content}]}` under a content key of its own, with the digest as
 associated data. `entry` is the registrant's own reader entry. docs/payload.md has the exact form.
 """
@@ -30,11 +31,18 @@ class Sealed:
     content_key: bytes = field(repr=False)
 
 
-def seal(envelope: str, attachments: Sequence[Attachment], digest: bytes, registrant: PublicKey) -> Sealed:
+def seal(
+    envelope: str,
+    attachments: Sequence[Attachment],
+    digest: bytes,
+    registrant: PublicKey,
+    gate: bytes | None = None,
+) -> Sealed:
     """Encrypt a document under a fresh key, with an entry for its registrant.
 
-    envelope: the SD-JWT with all disclosures. Raises Invalid `payload.digest` if `digest` is not the envelope's,
-    `payload.too-large` above 64 MiB, `entry.reader-key`, `jwk.point`.
+    envelope: the SD-JWT with all disclosures. gate: its gate statement, which is not encrypted. Raises Invalid
+    `payload.digest` if `digest` is not the envelope's, `payload.too-large` above 64 MiB, `entry.reader-key`,
+    `jwk.point`.
     """
     if digest != _digest(envelope):
         raise Invalid("payload.digest", "the digest is not that of the envelope", mend="give the envelope's digest")
@@ -43,6 +51,7 @@ def seal(envelope: str, attachments: Sequence[Attachment], digest: bytes, regist
     nonce, ciphertext = content_cipher.encrypt(content_key, _content(envelope, attachments), digest)
     entry = reader_entry.make(content_key, registrant, digest)
     payload = {"v": _VERSION, "digest": digest, "nonce": nonce, "ciphertext": ciphertext, "entry": entry}
+    payload |= {} if gate is None else {"gate": gate}
     sealed = Sealed(deterministic_cbor.encode(payload), content_key)
     _check_size(len(sealed.payload))
     return sealed
@@ -69,6 +78,15 @@ def registrant_entry(payload: bytes) -> str:
     """Return the reader entry of whoever registered the payload. Raises as `open_payload` does."""
     entry: str = _parse(payload)["entry"]
     return entry
+
+
+def gate_of(payload: bytes) -> bytes | None:
+    """Return the gate statement that lies in a payload; whether it is one is for its reader to check.
+
+    Raises as `open_payload` does.
+    """
+    gate: bytes | None = _parse(payload).get("gate")
+    return gate
 
 
 def _digest(envelope: str) -> bytes:
@@ -106,6 +124,7 @@ def _parse(payload: bytes) -> dict[str, Any]:
     _check_size(len(payload))
     value = deterministic_cbor.decode(payload, "payload")
     members = {"v": int, "digest": bytes, "nonce": bytes, "ciphertext": bytes, "entry": str}
+    members |= {"gate": bytes} if isinstance(value, dict) and "gate" in value else {}
     if not _has(value, members) or value["v"] != _VERSION:
         raise _no_form()
     if reader_entry.digest_of(value["entry"]) != value["digest"]:

@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import select
 
 from anchors import merkle
-from anchors.cid import Cid, cid_of
-from anchors.database.models import BatchRow, DocumentRow
+from anchors.cid import cid_of
+from anchors.database.models import BatchRow, DocumentRow, GateStatementRow
 from anchors.fsck import placed
 from anchors.fsck.finding import Finding, Repair, change
 from anchors.fsck.scene import Scene
-from anchors.manifest import Leaf, Manifest, decode, encode
+from anchors.manifest import Manifest, decode, encode
+from anchors.pipeline.leaves import leaves_of
 from ledger.errors import Invalid
 
 _BACKUP = "restore the database from a backup, or rebuild it"
@@ -20,7 +21,12 @@ _BACKUP = "restore the database from a backup, or rebuild it"
 def check(scene: Scene) -> Iterator[Finding]:
     """Raises Unavailable `store.*`. One batch is in memory at a time, 65,536 documents at most."""
     for _, batch in scene.pages(select(BatchRow.id, BatchRow), BatchRow.id):
-        query = select(*placed.COLUMNS).where(DocumentRow.batch_id == batch.id).order_by(DocumentRow.leaf_index)
+        query = (
+            select(*placed.COLUMNS)
+            .outerjoin(GateStatementRow, GateStatementRow.document_number == DocumentRow.number)
+            .where(DocumentRow.batch_id == batch.id)
+            .order_by(DocumentRow.leaf_index)
+        )
         rows = scene.session.execute(query).all()
         yield from _batch(scene, batch, rows)
         scene.step(len(rows))
@@ -48,7 +54,8 @@ def _batch(scene: Scene, batch: BatchRow, rows: Sequence[Any]) -> Iterator[Findi
 def _made_again(scene: Scene, batch: BatchRow, rows: Sequence[Any]) -> bytes | None:
     """Return the manifest as the documents give it, if it is the one that was anchored."""
     try:
-        leaves = [Leaf(row.digest, row.issuer, Cid.parse(row.payload_cid)) for row in rows]
+        documents = (leaves_of(row.digest, row.issuer, row.payload_cid, row.gate) for row in rows)
+        leaves = [leaf for document in documents for leaf in document]
         content = encode(scene.chain.chain_id, leaves)
     except Invalid:
         return None

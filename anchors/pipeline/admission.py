@@ -6,7 +6,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from anchors.database import State
-from anchors.database.models import DocumentRow, IdempotencyKeyRow, ReaderEntryRow, SealedPayloadRow
+from anchors.database.models import DocumentRow, GateStatementRow, IdempotencyKeyRow, ReaderEntryRow, SealedPayloadRow
 from anchors.idempotency import check_same_request
 from anchors.pipeline.examine import Examined
 from anchors.pipeline.fill_in import FoundAgain, Registrants, fill_in
@@ -64,7 +64,19 @@ class Admission:
                 "another tenant of this node has registered this document",
                 mend="verify it; its payload and receipt are with the one who registered it",
             )
+        if row is not None:
+            self._check_gate(registration, row)
         return row
+
+    def _check_gate(self, registration: Registration, row: DocumentRow) -> None:
+        gate = registration.gate
+        if gate is not None and gate.leaf != self._known.gate(row):
+            raise Refused(
+                "gate.registered-without",
+                "this document is registered without a gate statement, or with another one",
+                pointer="/gate",
+                mend="use the QR code by link, or issue the document anew",
+            )
 
     def _is_registrant(self, registration: Registration) -> bool:
         if self._registrants is None:
@@ -77,7 +89,7 @@ class Admission:
     def _admit(self, examined: Examined) -> DocumentRow:
         registration = examined.registration
         row = _row(examined, self._edition(registration))
-        self._known.add(row)
+        self._known.add(row, registration.gate.leaf if registration.gate else None)
         self._admitted.append((row, examined))
         return row
 
@@ -157,8 +169,15 @@ class Admission:
         ]
         if payloads:
             self._session.execute(insert(SealedPayloadRow), payloads)
+        gates = [
+            {"document_number": row.number, "digest": gate.leaf, "content": gate.data}
+            for row, examined in self._admitted
+            if (gate := examined.registration.gate)
+        ]
         if entries:
             self._session.execute(insert(ReaderEntryRow), entries)
+        if gates:
+            self._session.execute(insert(GateStatementRow), gates)
 
 
 def _row(examined: Examined, edition: int) -> DocumentRow:

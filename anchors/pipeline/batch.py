@@ -1,19 +1,20 @@
 """stored -> batched: leaves of one lane in the order of acceptance, their tree and paths, the manifest in the store."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from anchors import merkle
-from anchors.cid import Cid, cid_of
+from anchors.cid import cid_of
 from anchors.database import State
-from anchors.database.models import BatchRow, DocumentRow
+from anchors.database.models import BatchRow, DocumentRow, GateStatementRow
 from anchors.lane import Lane
-from anchors.manifest import Leaf, encode
-from anchors.pipeline.coverage import Use, lost
+from anchors.manifest import Leaf, LeafType, encode
+from anchors.pipeline.coverage import lost
 from anchors.pipeline.failure import fail
+from anchors.pipeline.leaves import StoredDocument, fitting, read_stored
 from anchors.pipeline.resources import Resources
 from anchors.pipeline.turn import next_of_lane
 from ledger.errors import Refused, Unavailable
@@ -21,25 +22,6 @@ from ledger.failpoint import reached
 
 WORK = "batch"
 """The lease of making batches."""
-
-
-@dataclass(frozen=True)
-class _Stored:
-    number: int
-    digest: bytes
-    issuer: str
-    kind: str | None
-    kid: str | None
-    covered: bool
-    payload_cid: str
-
-    @property
-    def use(self) -> Use:
-        return self.kid or "", self.kind or ""
-
-    @property
-    def leaf(self) -> Leaf:
-        return Leaf(self.digest, self.issuer, Cid.parse(self.payload_cid))
 
 
 def step(resources: Resources) -> int:
@@ -57,7 +39,7 @@ def _step(resources: Resources, lane: Lane) -> int:
         return 0
     refused = _lost(resources, documents)
     kept = [document for document in documents if document.number not in refused]
-    batch = _batch(resources, kept, lane) if kept else None
+    batch = _batch(resources, [leaf for document in kept for leaf in document.leaves], lane) if kept else None
     with resources.write(WORK) as session:
         fail(session, refused)
         if batch is not None:
@@ -67,26 +49,12 @@ def _step(resources: Resources, lane: Lane) -> int:
     return len(documents)
 
 
-def _due(resources: Resources, lane: Lane) -> list[_Stored]:
+def _due(resources: Resources, lane: Lane) -> list[StoredDocument]:
     with resources.database.read() as session:
         if not _is_time(session, resources, lane):
             return []
         numbers = next_of_lane(session, State.STORED, lane, resources.limits.batch_size)
-        query = (
-            select(
-                DocumentRow.number,
-                DocumentRow.digest,
-                DocumentRow.issuer,
-                DocumentRow.kind,
-                DocumentRow.kid,
-                DocumentRow.covered,
-                DocumentRow.payload_cid,
-            )
-            .where(DocumentRow.number.between(numbers[0], numbers[-1]), DocumentRow.state == State.STORED)
-            .order_by(DocumentRow.number)
-        )
-        chosen = set(numbers)
-        return [_Stored(*row) for row in session.execute(query) if row.number in chosen]
+        return fitting(read_stored(session, numbers), resources.limits.batch_size)
 
 
 def _is_time(session: Session, resources: Resources, lane: Lane) -> bool:
@@ -110,7 +78,7 @@ def _unsigned(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(BatchRow).where(BatchRow.state == State.BATCHED)) or 0
 
 
-def _lost(resources: Resources, documents: Sequence[_Stored]) -> dict[int, Refused]:
+def _lost(resources: Resources, documents: Sequence[StoredDocument]) -> dict[int, Refused]:
     uses = {document.use for document in documents if document.covered}
     ended = lost(resources.directory, uses, resources.now)
     return {
@@ -118,15 +86,15 @@ def _lost(resources: Resources, documents: Sequence[_Stored]) -> dict[int, Refus
     }
 
 
-def _batch(resources: Resources, documents: Sequence[_Stored], lane: Lane) -> BatchRow:
-    manifest = encode(resources.chain.chain_id, [document.leaf for document in documents])
+def _batch(resources: Resources, leaves: Sequence[Leaf], lane: Lane) -> BatchRow:
+    manifest = encode(resources.chain.chain_id, leaves)
     cid = cid_of(manifest)
     reached("batch.manifest.before")
     held = resources.store.keep({cid: manifest})
     reached("batch.manifest.after")
     return BatchRow(
-        root=merkle.root([document.digest for document in documents]),
-        size=len(documents),
+        root=merkle.root([leaf.digest for leaf in leaves]),
+        size=len(leaves),
         manifest_digest=cid.digest,
         manifest_cid=str(cid),
         manifest_replicas=held,
@@ -136,20 +104,39 @@ def _batch(resources: Resources, documents: Sequence[_Stored], lane: Lane) -> Ba
     )
 
 
-def _record(session: Session, batch: BatchRow, documents: Sequence[_Stored]) -> None:
+def _record(session: Session, batch: BatchRow, documents: Sequence[StoredDocument]) -> None:
     session.add(batch)
     session.flush()
-    paths = merkle.inclusion_paths([document.digest for document in documents])
+    envelopes, gates = _places(documents)
     placed = session.connection().execute(
         update(DocumentRow)
         .where(DocumentRow.number == bindparam("of"), DocumentRow.state == State.STORED)
         .values(state=State.BATCHED, batch_id=batch.id, leaf_index=bindparam("place"), path=bindparam("siblings")),
-        [
-            {"of": document.number, "place": index, "siblings": b"".join(path)}
-            for index, (document, path) in enumerate(zip(documents, paths, strict=True))
-        ],
+        envelopes,
     )
     if placed.rowcount != len(documents):
         raise Unavailable(
             "database.conflict", "another worker moved documents of this batch", mend="let one worker run at a time"
         )
+    if gates:
+        statement = update(GateStatementRow).where(GateStatementRow.document_number == bindparam("of"))
+        session.connection().execute(statement.values(path=bindparam("siblings")), gates)
+
+
+def _places(documents: Sequence[StoredDocument]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return where each document stands, and each gate statement."""
+    owners = [(document.number, leaf.leaf_type) for document in documents for leaf in document.leaves]
+    paths = merkle.inclusion_paths([leaf.digest for document in documents for leaf in document.leaves])
+    placed = list(enumerate(zip(owners, paths, strict=True)))
+    return (
+        [
+            {"of": number, "place": index, "siblings": b"".join(path)}
+            for index, ((number, leaf_type), path) in placed
+            if leaf_type == LeafType.ENVELOPE
+        ],
+        [
+            {"of": number, "siblings": b"".join(path)}
+            for _, ((number, leaf_type), path) in placed
+            if leaf_type == LeafType.GATE
+        ],
+    )

@@ -10,6 +10,7 @@ from anchors.reader_entry import make
 from anchors.sealing import seal
 from ledger.envelope import Presentation, check_attachments, verify
 from ledger.errors import Invalid, Refused
+from ledger.gate_statement import check_beside
 
 _LONGEST_KEY = 255
 
@@ -32,7 +33,7 @@ def examine(registration: Registration, facts: IssuerFacts, office: ReceiptOffic
     """Return the registration ready to enter.
 
     Raises Refused `tenant.issuer`, `issuer.key-unknown`; Invalid `issuer.key-mismatch`, `registration.*`,
-    `idempotency.key`, `envelope.*`, `document.*`, `attachment.*`; Unavailable `chain.*`, `signer.*`.
+    `idempotency.key`, `envelope.*`, `document.*`, `attachment.*`, `gate.*`; Unavailable `chain.*`, `signer.*`.
     """
     envelope = registration.envelope
     _check_request(registration)
@@ -40,9 +41,18 @@ def examine(registration: Registration, facts: IssuerFacts, office: ReceiptOffic
     presentation = verify(envelope, standing.public_key)
     _check_complete(presentation)
     check_attachments(presentation, registration.attachments)
+    gate = registration.gate
+    if gate is not None:
+        check_beside(gate, envelope, presentation.document, standing.public_key)
     outside = facts.outside(envelope.kid, envelope.kind.name, presentation.document, now)
     warnings = (*standing.concerns, *outside)
-    sealed = seal(envelope.serialize(), registration.attachments, envelope.digest, registration.tenant.encryption_key)
+    sealed = seal(
+        envelope.serialize(),
+        registration.attachments,
+        envelope.digest,
+        registration.tenant.encryption_key,
+        gate.data if gate else None,
+    )
     return Examined(
         registration=registration,
         warnings=warnings,

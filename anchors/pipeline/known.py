@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from anchors.database import State
-from anchors.database.models import BatchRow, DocumentRow, IdempotencyKeyRow
+from anchors.database.models import BatchRow, DocumentRow, GateStatementRow, IdempotencyKeyRow
 from anchors.pipeline.examine import Examined
 
 Name = tuple[str, str, str]
@@ -21,6 +21,7 @@ class Known:
         self._session = session
         self._documents: dict[bytes, DocumentRow] = {}
         self._states: dict[bytes, State] = {}
+        self._gates: dict[bytes, bytes | None] = {}
         self._newest: dict[Name, DocumentRow] = {}
         self._keys: dict[tuple[str, str], IdempotencyKeyRow] = {}
         self._read_keys(group)
@@ -37,6 +38,10 @@ class Known:
         """Return how far a document has come."""
         return self._states.get(row.digest, State.ACCEPTED)
 
+    def gate(self, row: DocumentRow) -> bytes | None:
+        """Return the digest of a document's gate statement, if it has one."""
+        return self._gates.get(row.digest)
+
     def newest(self, name: Name) -> DocumentRow | None:
         """Return the newest document of this issuer, kind and jti."""
         return self._newest.get(name)
@@ -52,9 +57,10 @@ class Known:
         """Return what was asked with this idempotency key."""
         return self._keys.get((tenant, key))
 
-    def add(self, row: DocumentRow) -> None:
-        """Note a document that the group adds."""
+    def add(self, row: DocumentRow, gate: bytes | None) -> None:
+        """Note a document that the group adds, and the digest of its gate statement."""
         self._documents[row.digest] = row
+        self._gates[row.digest] = gate
         self._newest[row.issuer, row.kind or "", row.jti or ""] = row
 
     def filled_in(self, row: DocumentRow) -> None:
@@ -69,9 +75,14 @@ class Known:
         self._keys[row.tenant_id, row.key] = row
 
     def _read_documents(self, digests: Iterable[bytes]) -> None:
-        query = select(DocumentRow, BatchRow.state).outerjoin(BatchRow, BatchRow.id == DocumentRow.batch_id)
-        for row, batch_state in self._session.execute(query.where(DocumentRow.digest.in_(digests))):
+        query = (
+            select(DocumentRow, BatchRow.state, GateStatementRow.digest)
+            .outerjoin(BatchRow, BatchRow.id == DocumentRow.batch_id)
+            .outerjoin(GateStatementRow, GateStatementRow.document_number == DocumentRow.number)
+        )
+        for row, batch_state, gate in self._session.execute(query.where(DocumentRow.digest.in_(digests))):
             self._documents[row.digest] = row
+            self._gates[row.digest] = gate
             self._states[row.digest] = State(batch_state or row.state)
 
     def _read_names(self, group: Sequence[Examined]) -> None:

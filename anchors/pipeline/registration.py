@@ -7,6 +7,7 @@ from anchors.database import State
 from anchors.lane import Lane
 from anchors.tenants import Tenant
 from ledger.envelope import Attachment, Envelope
+from ledger.gate_statement import GateStatement
 from ledger.jwk import PublicKey
 
 
@@ -23,7 +24,7 @@ class Registration:
     """One document to register, with every disclosure and the attachments that it names.
 
     readers: tenants that may open the payload, each with its encryption key. supersedes: the digest of the document
-    that this one takes the place of.
+    that this one takes the place of. gate: the gate statement that was made beside the envelope.
     """
 
     envelope: Envelope
@@ -33,6 +34,7 @@ class Registration:
     supersedes: bytes | None = None
     request_key: RequestKey | None = None
     lane: Lane = Lane.NORMAL
+    gate: GateStatement | None = None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from anchors.database import State
-from anchors.database.models import BatchRow, DocumentRow, TransactionRow
+from anchors.database.models import BatchRow, DocumentRow, GateStatementRow, TransactionRow
 from anchors.pipeline.coverage import Use, lost
 from anchors.pipeline.movement import unmined, write_down
 from anchors.pipeline.resources import Resources
@@ -58,6 +58,8 @@ def _ended(resources: Resources, batches: Sequence[BatchRow]) -> list[int]:
 def _take_apart(resources: Resources, batches: Sequence[int]) -> None:
     # Nothing of them was ever signed, so nothing of them can be on the chain.
     with resources.write(resources.account_work) as session:
+        numbers = select(DocumentRow.number).where(DocumentRow.batch_id.in_(batches))
+        session.execute(update(GateStatementRow).where(GateStatementRow.document_number.in_(numbers)).values(path=None))
         session.execute(
             update(DocumentRow)
             .where(DocumentRow.batch_id.in_(batches))

@@ -1,10 +1,11 @@
 """A batch that is on the chain and not in the database: its rows, from the chain and its manifest alone.
 
 Tenant, kind, jti, kid, iat and receipt of its documents stand only in their payloads, which are encrypted; they stay
-open until the registrant registers a document again (anchors/pipeline/fill_in.py).
+open until the registrant registers a document again (anchors/pipeline/fill_in.py). Of a gate statement the manifest
+has digest and place; its bytes lie in the payload, and are read when somebody asks (anchors/gate_archive.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from anchors import merkle
 from anchors.cid import Cid
 from anchors.database import State, TransactionState
-from anchors.database.models import BatchRow, DocumentRow, TransactionRow
+from anchors.database.models import BatchRow, DocumentRow, GateStatementRow, TransactionRow
 from anchors.lane import Lane
 from anchors.manifest import Leaf, LeafType
 from ledger.raw_transaction import RawTransaction
@@ -51,17 +52,52 @@ def take_in(session: Session, found: FoundBatch, mined: MinedTransaction) -> lis
     known = _known(session, [leaf.digest for leaf in found.leaves])
     paths = merkle.inclusion_paths([leaf.digest for leaf in found.leaves])
     elsewhere, new = [], []
+    gates: dict[bytes, Gate] = {}
     for index, (leaf, path) in enumerate(zip(found.leaves, paths, strict=True)):
         row = known.get(leaf.digest)
-        if row is not None and (row.batch_id not in (None, batch.id) or row.payload_cid != str(leaf.payload_cid)):
+        if leaf.leaf_type == LeafType.GATE:
+            gates[found.leaves[index - 1].digest] = (leaf.digest, path)
+        elif row is not None and (row.batch_id not in (None, batch.id) or row.payload_cid != str(leaf.payload_cid)):
             elsewhere.append(leaf.digest)
         elif row is not None:
             place(row, batch.id, index, path)
-        elif leaf.leaf_type == LeafType.ENVELOPE:
+        else:
             new.append(_members(leaf, mined.block_time) | _place(batch.id, index, path))
     for start in range(0, len(new), _PART):
         session.execute(insert(DocumentRow), new[start : start + _PART])
+    session.flush()
+    place_gates(session, {one: gate for one, gate in gates.items() if one not in elsewhere})
     return elsewhere
+
+
+Gate = tuple[bytes, Sequence[bytes]]
+"""The digest of a gate statement, and its inclusion path."""
+
+
+def place_gates(session: Session, gates: Mapping[bytes, Gate]) -> None:
+    """Write digests and places of gate statements, by their documents' digests; bytes stay where they are right."""
+    numbers = {row.digest: row.number for row in _known(session, list(gates)).values()}
+    kept = _kept(session, list(numbers.values()))
+    new: list[dict[str, Any]] = []
+    for document, (digest, path) in gates.items():
+        number, siblings = numbers[document], b"".join(path)
+        row = kept.get(number)
+        if row is None:
+            new.append({"document_number": number, "digest": digest, "path": siblings})
+            continue
+        if row.digest != digest:
+            row.digest, row.content = digest, None
+        row.path = siblings
+    for start in range(0, len(new), _PART):
+        session.execute(insert(GateStatementRow), new[start : start + _PART])
+
+
+def _kept(session: Session, numbers: Sequence[int]) -> dict[int, GateStatementRow]:
+    found: dict[int, GateStatementRow] = {}
+    for start in range(0, len(numbers), _PART):
+        query = select(GateStatementRow).where(GateStatementRow.document_number.in_(numbers[start : start + _PART]))
+        found |= {row.document_number: row for row in session.scalars(query)}
+    return found
 
 
 def document_row(leaf: Leaf, anchored_at: int) -> DocumentRow:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from anchors.database import Database
 from anchors.database.models import BatchRow, DocumentRow, MarkRow, TransactionRow
+from anchors.manifest import LeafType
 from anchors.rebuild.found_again import FoundBatch, take_in
 from anchors.rebuild.manifest_search import Fetch, search
 from anchors.rebuild.mined_anchoring import mined_transaction
@@ -107,7 +108,7 @@ class Rebuild:
             rebuilt.wrong.append((one, error))
             return
         rebuilt.batches += 1
-        rebuilt.documents += len(found.leaves)
+        rebuilt.documents += sum(leaf.leaf_type == LeafType.ENVELOPE for leaf in found.leaves)
         if is_new:
             self._take_in(one, found, rebuilt)
 

@@ -25,9 +25,10 @@ from anchors.pipeline.worker import Worker
 from anchors.replicas.replicas import Replicas
 from anchors.stores import FolderStore
 from anchors.tenants import Tenant, Tenants
+from ledger import gate_statement
 from ledger.authority_registry import Purpose, Role
 from ledger.chain import Chain
-from ledger.envelope import Envelope, issue, parse
+from ledger.envelope import Envelope, issue, parse, verify
 from ledger.errors import PortsealError
 from ledger.jwk import Algorithm
 from ledger.kinds import kind
@@ -98,6 +99,13 @@ class PipelineNode:
 
     def registration(self, envelope: Envelope | None = None, **members: Any) -> Registration:
         return Registration(envelope or self.bill(), members.pop("tenant", None) or self.tenant(), **members)
+
+    def gated(self, envelope: Envelope | None = None, key: PrivateKey | None = None, **members: Any) -> Registration:
+        """A registration with the gate statement made beside the envelope."""
+        envelope = envelope or self.bill()
+        own = self.consortium.issuer_key(envelope.issuer)
+        document = verify(envelope, own.public_key).document
+        return self.registration(envelope, gate=gate_statement.issue(envelope, document, key or own), **members)
 
     def accept(self, *registrations: Registration) -> list[Accepted]:
         results = self.registrar.accept(registrations)

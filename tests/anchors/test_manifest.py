@@ -20,8 +20,13 @@ from ledger.errors import Invalid
 digests = st.binary(min_size=32, max_size=32)
 cids = st.builds(Cid, st.sampled_from(Codec), digests)
 issuers = st.from_regex(r"[a-z0-9]([a-z0-9.-]{0,30}[a-z0-9])?", fullmatch=True)
-leaves = st.builds(Leaf, digests, issuers, cids) | st.builds(Leaf, digests, issuers, st.none(), st.just(LeafType.GATE))
-batches = st.lists(leaves, min_size=1, max_size=20, unique_by=lambda leaf: leaf.digest)
+leaves = st.builds(Leaf, digests, issuers, cids)
+pairs = st.builds(lambda one, digest: [one, Leaf(digest, one.issuer, None, LeafType.GATE)], leaves, digests)
+batches = (
+    st.lists(st.lists(leaves, min_size=1, max_size=3) | pairs, min_size=1, max_size=10)
+    .map(lambda groups: [leaf for group in groups for leaf in group])
+    .filter(lambda batch: len({leaf.digest for leaf in batch}) == len(batch))
+)
 
 
 @given(st.integers(1, 2**64 - 1), batches)
@@ -57,8 +62,15 @@ def test_a_full_batch() -> None:
 
 def test_a_gate_statement_keeps_its_batch_small() -> None:
     gate, others = leaf(0, payload_cid=None, leaf_type=1), [leaf(number) for number in range(1, 4_097)]
-    assert len(manifest.decode(manifest.encode(1, [gate, *others[:-1]])).leaves) == 4_096
+    assert len(manifest.decode(manifest.encode(1, [*others[:-1], gate])).leaves) == 4_096
     assert code_of(lambda: manifest.encode(1, [*others, gate])) == "manifest.size"
+
+
+def test_a_gate_statement_follows_its_document() -> None:
+    gate, another = (leaf(number, payload_cid=None, leaf_type=1) for number in (0, 9))
+    for batch in ([gate], [gate, leaf(1)], [leaf(1), gate, another], [leaf(1, issuer="cn.other"), gate]):
+        assert code_of(lambda batch=batch: manifest.encode(1, batch)) == "manifest.leaf"  # type: ignore[misc]
+    assert len(manifest.decode(manifest.encode(1, [leaf(1), gate, leaf(2), another])).leaves) == 4
 
 
 def code_of(call: Callable[[], object]) -> str:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from anchors.database import State
-from anchors.database.models import BatchRow, DocumentRow, TransactionRow
+from anchors.database.models import BatchRow, DocumentRow, GateStatementRow, TransactionRow
 from anchors.lane import Lane
 from anchors.pipeline import batch, sign, store
 from anchors.pipeline.registration import Accepted
@@ -33,6 +33,7 @@ from tests.consortium import Consortium
 
 FOUND = ("digest", "issuer", "payload_cid", "leaf_index", "path", "state")
 OF_BATCH = ("root", "size", "manifest_digest", "manifest_cid", "state")
+OF_GATE = ("digest", "path")
 OF_TRANSACTION = ("sender", "nonce", "raw", "hash", "gas_price", "state", "block_number", "block_hash", "block_time")
 
 
@@ -71,7 +72,12 @@ def lost(on_each_database: None, consortium_template: Consortium, tmp_path_facto
         envelopes = [node.bill() for _ in range(300)]
         for start in range(0, 300, 60):
             part = envelopes[start : start + 60]
-            node.accept(*[node.registration(one, lane=Lane(place % 3)) for place, one in enumerate(part)])
+            node.accept(
+                *[
+                    (node.gated if place % 4 else node.registration)(one, lane=Lane(place % 3))
+                    for place, one in enumerate(part)
+                ]
+            )
             node.run()
         unanchored = waiting_in_several_states(node)
         final = [one.digest for one in envelopes]
@@ -94,7 +100,8 @@ def waiting_in_several_states(node: PipelineNode) -> set[bytes]:
 def rows_of(node: PipelineNode) -> dict[bytes, dict[str, Any]]:
     """Everything of each anchored document that the chain and the manifests say."""
     query = (
-        select(DocumentRow, BatchRow, TransactionRow)
+        select(DocumentRow, BatchRow, TransactionRow, GateStatementRow)
+        .outerjoin(GateStatementRow, GateStatementRow.document_number == DocumentRow.number)
         .join(BatchRow, BatchRow.id == DocumentRow.batch_id)
         .join(TransactionRow, TransactionRow.id == BatchRow.transaction_id)
         .where(BatchRow.state.in_((State.MINED, State.FINAL)))
@@ -104,7 +111,8 @@ def rows_of(node: PipelineNode) -> dict[bytes, dict[str, Any]]:
             document.digest: members(document, FOUND)
             | members(one, OF_BATCH, "batch ")
             | members(transaction, OF_TRANSACTION, "transaction ")
-            for document, one, transaction in session.execute(query)
+            | (members(gate, OF_GATE, "gate ") if gate else {})
+            for document, one, transaction, gate in session.execute(query)
         }
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import delete
 from anchors.database.models import MarkRow
 from anchors.fsck.examination import Examination
 from anchors.lease import Leases
+from anchors.pipeline.registration import Registration
 from anchors.pipeline.worker import Worker, is_idle
 from anchors.replicas.audit_thread import AuditThread
 from ledger import failpoint
@@ -118,13 +119,18 @@ class Site:
         with (self.directory / "promised").open("a", buffering=1) as out:
             for group in range(_GROUPS):
                 try:
-                    accepted = node.accept(*[node.registration() for _ in range(1 + group % 3)])
+                    accepted = node.accept(*[_registration(node, place) for place in range(1 + group % 3)])
                 except failpoint.FailpointError:
                     continue
                 for one in accepted:
                     out.write(one.digest.hex() + "\n")
                 worker.notify()
                 time.sleep(0.1)
+
+
+def _registration(node: PipelineNode, place: int) -> Registration:
+    """Every second one has a gate statement: a leaf of its own."""
+    return node.registration() if place % 2 else node.gated()
 
 
 def went_off() -> bool:

@@ -19,8 +19,8 @@ from sqlalchemy import select
 
 from anchors.cid import Cid, Codec
 from anchors.database import State
-from anchors.database.models import DocumentRow
-from anchors.manifest import decode
+from anchors.database.models import DocumentRow, GateStatementRow
+from anchors.manifest import LeafType, decode
 from ledger.authority_registry import Role
 from ledger.chain import Chain
 from ledger.failpoint_names import POINTS
@@ -122,16 +122,18 @@ def fallen(site: Site, armed: str) -> tuple[str, int]:
 
 
 def check_exactly_once(node: PipelineNode, site: Site) -> None:
-    on_chain: Counter[bytes] = Counter()
+    on_chain: Counter[tuple[bytes, int]] = Counter()
     for anchored in node.registries.document.all_anchored(0):
         if anchored.account == site.account.address:
             manifest = decode(node.store.get(Cid(Codec.RAW, anchored.manifest_digest)))
-            on_chain.update(leaf.digest for leaf in manifest.leaves)
+            on_chain.update((leaf.digest, leaf.leaf_type) for leaf in manifest.leaves)
     with node.database.read() as session:
         kept = set(session.scalars(select(DocumentRow.digest)))
+        gates = set(session.scalars(select(GateStatementRow.digest)))
     assert site.promised
     assert site.promised <= kept
-    assert set(on_chain) == kept
+    assert gates
+    assert set(on_chain) == {(one, LeafType.ENVELOPE) for one in kept} | {(one, LeafType.GATE) for one in gates}
     assert set(on_chain.values()) == {1}
     assert {node.record(digest).state for digest in kept} == {State.FINAL}
 

@@ -5,6 +5,7 @@ from anchors.database.models.batch import BatchRow, ReplacedTransactionRow, Tran
 from anchors.database.models.breach import BreachRow
 from anchors.database.models.document import DocumentRow, ReaderEntryRow, SealedPayloadRow
 from anchors.database.models.finality_proof import FinalityProofRow, ReplacedProofRow
+from anchors.database.models.gate_statement import GateStatementRow
 from anchors.database.models.idempotency_key import IdempotencyKeyRow
 from anchors.database.models.latency import LatencyRow
 from anchors.database.models.lease import LeaseRow
@@ -22,6 +23,7 @@ __all__ = [
     "BreachRow",
     "DocumentRow",
     "FinalityProofRow",
+    "GateStatementRow",
     "IdempotencyKeyRow",
     "LatencyRow",
     "LeaseRow",
