@@ -5,11 +5,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from anchors.gate_code import GateCode
+from anchors.hour_root import end_of
 from anchors.merkle import verify_inclusion
 from ledger.block import Block
 from ledger.envelope import Envelope
+from ledger.errors import Invalid
+from ledger.gate_statement import GateStatement
 from ledger.issuer_state import Limit
 from ledger.kinds.aeo_credential import AEO_CREDENTIAL
+from ledger.kinds.gate_field import GateValue
 from ledger.scope import Statement, scope_of
 from verifier.facts import (
     AccountFacts,
@@ -23,9 +28,10 @@ from verifier.facts import (
     OperatorLists,
     StatusFacts,
 )
+from verifier.hours import HourRoot
 from verifier.links import authority_above
 from verifier.missing import NOT_ASKED, Missing
-from verifier.reading import Reading, read
+from verifier.reading import Reading, read, read_gate
 from verifier.recognition_answer import DirectionFacts
 from verifier.record import Record
 from verifier.subject import Subject
@@ -38,6 +44,7 @@ class Evidence:
     clock: the later of the device's clock and the highest block time ever seen, seconds since the epoch; behind: by how
     many seconds the device's is the earlier one.
     head: the newest block; every fact is read at it. finality is None while the archive holds no proof.
+    hour: of the anchor that a QR code states; finality is then a later block's, record and anchoring do not count.
     bodies: between the issuer and the authority, the nearest first. scopes: by link and code, of limited links.
     """
 
@@ -48,6 +55,7 @@ class Evidence:
     anchoring: AnchoringFacts | Missing | None = NOT_ASKED
     account: AccountFacts | Missing | None = NOT_ASKED
     finality: Finality | Missing | None = NOT_ASKED
+    hour: HourRoot | Missing | None = NOT_ASKED
     key: KeyFacts | Missing | None = NOT_ASKED
     issuer: IssuerFacts | Missing | None = NOT_ASKED
     accreditation: Entries | Missing = NOT_ASKED
@@ -65,6 +73,16 @@ class Evidence:
         return self.subject.envelope
 
     @property
+    def signed(self) -> Envelope | GateStatement | None:
+        """What the issuer signed: the envelope, or the gate statement."""
+        return self.subject.signed
+
+    @property
+    def gate(self) -> GateCode | None:
+        """The QR code by value, if that is what was presented."""
+        return self.subject.gate
+
+    @property
     def block(self) -> int | None:
         """The number of the block that the facts were read at."""
         return None if isinstance(self.head, Missing) else self.head.number
@@ -77,22 +95,26 @@ class Evidence:
 
     @cached_property
     def issuer_id(self) -> str | None:
-        """Who issued it: as the envelope says, or else the archive."""
-        if self.envelope:
-            return self.envelope.issuer
+        """Who issued it: as what was signed says, or else the archive."""
+        if self.signed:
+            return self.signed.issuer
         return self.record.issuer if isinstance(self.record, Record) else None
 
     @cached_property
     def kind(self) -> str | None:
-        """The kind: as the envelope says, or else the archive; None if it is not known here."""
-        if self.envelope:
+        """The kind: as what was signed says, or else the archive; None if it is not known here."""
+        if self.signed:
             return self.subject.kind
         return self.record.kind if isinstance(self.record, Record) else None
 
     @cached_property
     def reading(self) -> Reading | None:
-        """What the envelope shows under the registered key; None without envelope or key."""
-        if not (self.envelope and isinstance(self.key, KeyFacts) and self.key.public_key):
+        """What was signed shows under the registered key; None without it or without key."""
+        if not (isinstance(self.key, KeyFacts) and self.key.public_key):
+            return None
+        if self.gate:
+            return read_gate(self.gate.statement, self.key.public_key)
+        if self.envelope is None:
             return None
         return read(self.envelope, self.key.public_key)
 
@@ -125,6 +147,9 @@ class Evidence:
     @property
     def operator_code(self) -> str | None:
         """The code of the operator that an AEO credential says it is about; it can never be withheld."""
+        if self.gate and self.kind == AEO_CREDENTIAL.name:
+            stated = self.gate_fields.get("operatorCode")
+            return stated if isinstance(stated, str) else None
         if self.envelope is None or self.kind != AEO_CREDENTIAL.name:
             return None
         try:
@@ -134,8 +159,19 @@ class Evidence:
         return code if isinstance(code, str) else None
 
     @cached_property
+    def gate_fields(self) -> Mapping[str, GateValue]:
+        """What a gate statement says of its document, by name; nothing where its kind is not known here."""
+        try:
+            return self.gate.statement.named() if self.gate else {}
+        except Invalid:
+            return {}
+
+    @cached_property
     def included(self) -> bool:
-        """The archive's path leads from the digest to the root of the archive's batch."""
+        """The archive's path leads from the digest to the root of its batch; a QR code's paths to its hour's root."""
+        if self.gate:
+            hour = self.hour
+            return isinstance(hour, HourRoot) and self.gate.leads_to((hour.root, hour.size))
         record, digest = self.record, self.subject.digest
         if not (isinstance(record, Record) and record.batch and digest):
             return False
@@ -146,17 +182,26 @@ class Evidence:
     def final(self) -> bool:
         """The batch is anchored in or before a block whose proof of finality holds on this very chain.
 
-        And not after the one at which all else was read: what is so later is not known there.
+        And not after the one at which all else was read: what is so later is not known there. The hour of a QR code is
+        over in that block.
         """
         finality, anchoring, head = self.finality, self.anchoring, self.head
-        if not (isinstance(finality, Finality) and isinstance(anchoring, AnchoringFacts) and isinstance(head, Block)):
+        if not (isinstance(finality, Finality) and isinstance(head, Block)):
+            return False
+        proved = finality.holds and finality.on_chain
+        if self.gate:
+            return proved and end_of(self.gate.hour) <= finality.time and self.gate.anchored_at <= head.timestamp
+        if not isinstance(anchoring, AnchoringFacts):
             return False
         time = anchoring.anchored_at
-        return finality.holds and finality.on_chain and time <= finality.time and time <= head.timestamp
+        return proved and time <= finality.time and time <= head.timestamp
 
     def anchored_at(self, until: int | None = None) -> int | None:
         """Return when the document was anchored, if not later than `until`; its time is its block's."""
-        if not (isinstance(self.anchoring, AnchoringFacts) and self.included):
+        if self.gate and self.included:
+            time = self.gate.anchored_at
+        elif isinstance(self.anchoring, AnchoringFacts) and self.included:
+            time = self.anchoring.anchored_at
+        else:
             return None
-        time = self.anchoring.anchored_at
         return time if until is None or time <= until else None

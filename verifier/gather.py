@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from anchors.gate_code import GateCode
 from ledger import base64url
 from ledger.block import Block
 from ledger.recognition import Direction
@@ -19,6 +20,7 @@ from verifier.facts import (
     OperatorLists,
     StatusFacts,
 )
+from verifier.hours import HourRoot
 from verifier.links import Scopes, authority_above, is_limited, read_bodies, read_scopes
 from verifier.missing import NOT_ASKED, Missing
 from verifier.programme import PROGRAMMES
@@ -60,6 +62,8 @@ def gather(
     if isinstance(head, Missing):
         return evidence
     found = _at(evidence, sources.facts, head)
+    if subject.gate:
+        found = _dated(found, subject.gate, sources, head)
     return found.with_more(**_beyond(found, sources.facts, head, relying_country))
 
 
@@ -85,6 +89,15 @@ def _at(evidence: Evidence, facts: Facts, head: Block) -> Evidence:
     )
 
 
+def _dated(found: Evidence, code: GateCode, sources: Sources, head: Block) -> Evidence:
+    """Read the hour that a QR code states. What is in it is anybody's word, so its signature comes first."""
+    if code.root is None or found.reading is None or not found.reading.believed:
+        return found
+    hour = attempt(sources.hours.hour, code.hour, head)
+    finality = attempt(sources.facts.finality, hour.proof, head) if isinstance(hour, HourRoot) else NOT_ASKED
+    return found.with_more(hour=hour, finality=finality)
+
+
 def _beyond(found: Evidence, facts: Facts, head: Block, relying_country: str | None) -> dict[str, Any]:
     """Return the parts that are asked for with what others say."""
     return {
@@ -95,7 +108,7 @@ def _beyond(found: Evidence, facts: Facts, head: Block, relying_country: str | N
 
 
 def _anchoring(evidence: Evidence, facts: Facts, head: Block) -> AnchoringFacts | Missing | None:
-    if not isinstance(evidence.record, Record):
+    if not isinstance(evidence.record, Record) or evidence.gate:
         return NOT_ASKED
     return attempt(facts.anchoring, evidence.record.batch, head) if evidence.record.batch else None
 
@@ -108,15 +121,15 @@ def _account(anchoring: AnchoringFacts | Missing | None, facts: Facts, head: Blo
 
 def _finality(evidence: Evidence, facts: Facts, head: Block) -> Finality | Missing | None:
     record = evidence.record
-    if not isinstance(record, Record):
+    if not isinstance(record, Record) or evidence.gate:
         return NOT_ASKED
     return attempt(facts.finality, record.proof, head) if record.proof else None
 
 
 def _key(evidence: Evidence, facts: Facts, head: Block) -> KeyFacts | Missing | None:
-    if evidence.envelope is None:
+    if evidence.signed is None:
         return NOT_ASKED
-    return attempt(facts.key, base64url.decode(evidence.envelope.kid), head)
+    return attempt(facts.key, base64url.decode(evidence.signed.kid), head)
 
 
 def _issuer(evidence: Evidence, facts: Facts, head: Block) -> IssuerFacts | Missing | None:

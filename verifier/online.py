@@ -9,6 +9,7 @@ from ledger.finality.form import CHECKPOINT, Form
 from ledger.registries import Registries
 from verifier.cached_facts import CachedFacts
 from verifier.cross_checked import CrossCheckedFacts
+from verifier.hours import Hours, NoHours
 from verifier.node_archive import NodeArchive
 from verifier.policy import DEFAULT, Policy
 from verifier.registry_facts import RegistryFacts
@@ -23,13 +24,14 @@ def online(
     finality: Form = CHECKPOINT,
     *,
     witnesses: Sequence[Chain] = (),
+    hours: Hours | None = None,
     policy: Policy = DEFAULT,
     clock: Callable[[], float] = time.time,
 ) -> Verifier:
     """Return the verifier of a running node; facts are kept per block.
 
     finality: the network's form, with its pinned signers. witnesses: the nodes of the chain, each by itself; what one
-    of them says otherwise is not known. `clock`: the device's, seconds.
+    of them says otherwise is not known. hours: for QR codes by value. `clock`: the device's, seconds.
     """
     facts: Facts = RegistryFacts(chain, registries, finality)
     if len(witnesses) > 1:
@@ -37,4 +39,4 @@ def online(
             facts, [RegistryFacts(one, registries.seen_through(one), finality) for one in witnesses]
         )
     facts = CachedFacts(facts)
-    return Verifier(Sources(NodeArchive(archive), facts), policy, clock)
+    return Verifier(Sources(NodeArchive(archive), facts, hours=hours or NoHours()), policy, clock)

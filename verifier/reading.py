@@ -6,10 +6,12 @@ from typing import Any
 
 from ledger.envelope import Envelope, verify
 from ledger.errors import Invalid
+from ledger.gate_statement import GateStatement, check_signature
 from ledger.jwk import PublicKey
 from verifier.rejection import Rejection
 
-_SIGNATURE = frozenset({"envelope.key", "envelope.algorithm", "envelope.signature", "envelope.high-s"})
+_WRONG = ("key", "algorithm", "signature", "high-s")
+_SIGNATURE = frozenset(f"{family}.{code}" for family in ("envelope", "gate") for code in _WRONG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,11 @@ class Reading:
     withheld: tuple[str, ...] = ()
     rejection: Rejection | None = None
     document: Mapping[str, Any] | None = field(default=None, repr=False)
+
+    @property
+    def believed(self) -> bool:
+        """What it shows is what the issuer signed."""
+        return self.rejection is None
 
     @property
     def signature_wrong(self) -> bool:
@@ -44,5 +51,14 @@ def read(envelope: Envelope, key: PublicKey) -> Reading:
     try:
         presentation = verify(envelope, key)
         return Reading(withheld=presentation.withheld, document=presentation.document)
+    except Invalid as error:
+        return Reading(rejection=Rejection.of(error))
+
+
+def read_gate(statement: GateStatement, key: PublicKey) -> Reading:
+    """Check the signature of a gate statement; its fields are not a document."""
+    try:
+        check_signature(statement, key)
+        return Reading()
     except Invalid as error:
         return Reading(rejection=Rejection.of(error))

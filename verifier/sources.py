@@ -19,6 +19,7 @@ from verifier.facts import (
     OperatorLists,
     StatusFacts,
 )
+from verifier.hours import Hours, NoHours
 from verifier.recognition_answer import DirectionFacts
 from verifier.record import Batch, Record
 
@@ -130,4 +131,5 @@ class Sources:
 
     archive: Archive
     facts: Facts
+    hours: Hours = field(default_factory=NoHours, kw_only=True)
     highest_time: HighestTime = field(default_factory=HighestTime)

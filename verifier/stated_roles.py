@@ -30,3 +30,9 @@ def stated_roles(document: Mapping[str, Any]) -> TradeRole:
     for name in document.get("roles", ()):
         roles |= _ROLES.get(name, ANY_ROLE)
     return roles
+
+
+def roles_at_gate(fields: Mapping[str, Any]) -> TradeRole | None:
+    """Return the same of what a gate statement says; None where it has room for some of the roles only."""
+    named = fields.get("roles", [])
+    return stated_roles({"roles": named}) if len(named) == fields.get("roleCount", 0) else None

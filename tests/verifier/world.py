@@ -37,6 +37,7 @@ from verifier.facts import (
     OperatorLists,
     StatusFacts,
 )
+from verifier.hours import HourRoot
 from verifier.policy import DEFAULT, Policy
 from verifier.question import Question
 from verifier.recognition_answer import Agreement, DirectionFacts
@@ -83,6 +84,7 @@ class World:
         self.anchorings: dict[Batch, AnchoringFacts] = {}
         self.successors: dict[tuple[str, bytes], bytes] = {}
         self.records: dict[bytes, Record] = {}
+        self.hour_roots: dict[int, HourRoot] = {}
         self.highest_time = HighestTime()
         if with_issuer:
             self.admit()
@@ -165,7 +167,7 @@ class World:
     # --- asking
 
     def sources(self) -> Sources:
-        return Sources(self, self, self.highest_time)
+        return Sources(self, self, self.highest_time, hours=self)
 
     def verify(
         self, subject: Envelope | bytes | str | Subject, *, policy: Policy = DEFAULT, clock: int = 0, **question: Any
@@ -199,6 +201,9 @@ class World:
     def anchoring(self, batch: Batch, block: Block) -> AnchoringFacts | None:
         found = self.anchorings.get(batch)
         return found if found and found.anchored_at <= block.timestamp else None
+
+    def hour(self, number: int, block: Block) -> HourRoot | None:
+        return self.hour_roots.get(number) if (number + 1) * 3_600 <= block.timestamp else None
 
     def account(self, address: str, block: Block) -> AccountFacts | None:
         entries = self.entries(block, "account", address)
@@ -281,11 +286,8 @@ def subject_of(presented: Envelope | bytes | str | Subject) -> Subject:
         return presented
     if isinstance(presented, Envelope):
         return Subject.presented(presented.serialize())
-    return (
-        Subject.named(presented)
-        if isinstance(presented, bytes) and len(presented) == 32
-        else Subject.presented(presented)
-    )
+    is_digest = isinstance(presented, bytes) and len(presented) == 32
+    return Subject.named(presented) if is_digest else Subject.presented(presented)  # type: ignore[arg-type]
 
 
 def codes(verdict: Verdict) -> set[str]:

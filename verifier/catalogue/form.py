@@ -44,6 +44,32 @@ FORM: Entries = {
         remedy_en="Verify with a newer version of Portseal.",
         remedy_zh="请使用更新版本的 Portseal 核验。",
     ),
+    "form.gate-good": CatalogueEntry(
+        (Outcome.PASS,),
+        en="The QR code and the gate statement in it have the right form.",
+        zh="二维码及其中的关口声明格式正确。",
+    ),
+    "form.gate-only": CatalogueEntry(
+        (Outcome.WARN,),
+        en="Only what the QR code says was judged; the document itself was not presented.",
+        zh="仅判断了二维码所载内容；未出示单证本身。",
+        remedy_en="Compare what it says with the goods and the paper; for all else ask for the envelope.",
+        remedy_zh="请将其内容与货物及纸面核对；其余内容请索取信封文件。",
+    ),
+    "form.gate-unreadable": CatalogueEntry(
+        (Outcome.FAIL,),
+        en="This is not a QR code that Portseal makes, or not with a gate statement that an issuer could have made.",
+        zh="这不是 Portseal 生成的二维码，或其中的关口声明不可能由签发方作出。",
+        remedy_en="Scan it again; if it stays so, do not accept it and ask for the document itself.",
+        remedy_zh="请重新扫描；如仍如此，请勿接受，并索取单证本身。",
+    ),
+    "form.gate-version": CatalogueEntry(
+        (Outcome.UNKNOWN,),
+        en="The QR code is of an edition that this verifier does not know.",
+        zh="本核验程序不认识此版本的二维码。",
+        remedy_en="Verify with a newer version of Portseal, or ask for the document itself.",
+        remedy_zh="请使用更新版本的 Portseal 核验，或索取单证本身。",
+    ),
     "form.not-presented": CatalogueEntry(
         (Outcome.SKIPPED,),
         en="Only a digest was given, so there is no document to look at.",

@@ -9,6 +9,11 @@ INTEGRITY: Entries = {
         en="Signed with the registered key, and unchanged since.",
         zh="由已登记的密钥签名，且此后未被改动。",
     ),
+    "integrity.gate-good": CatalogueEntry(
+        (Outcome.PASS,),
+        en="The gate statement is signed with the registered key, and unchanged since.",
+        zh="关口声明由已登记的密钥签名，且此后未被改动。",
+    ),
     "integrity.signature": CatalogueEntry(
         (Outcome.FAIL,),
         en="The signature is not by the registered key over this content.",

@@ -9,23 +9,15 @@ from typing import Any
 from ledger.authority import Role
 from ledger.block import Block
 from ledger.dated_list import code_at
-from ledger.finality.form import CHECKPOINT
+from verifier.checks.finality import FAULTS, unknown, why_not_final
+from verifier.checks.gate_anchoring import judge_gate
 from verifier.evidence import Evidence
-from verifier.facts import AccountFacts, AnchoringFacts, Finality
+from verifier.facts import AccountFacts, AnchoringFacts
 from verifier.finding import Finding
 from verifier.missing import Missing
 from verifier.outcome import Outcome
 from verifier.question import Asked
 from verifier.record import Record
-
-_FAULTS = {
-    "finality.form": "anchoring.proof-form",
-    "finality.header": "anchoring.proof-header",
-    "finality.seal": "anchoring.proof-seal",
-    "finality.set": "anchoring.proof-set",
-    "finality.too-few": "anchoring.proof-too-few",
-    "finality.hand-over": "anchoring.hand-over-missing",
-}
 
 
 def check(evidence: Evidence, asked: Asked) -> list[Finding]:
@@ -33,10 +25,12 @@ def check(evidence: Evidence, asked: Asked) -> list[Finding]:
     record = evidence.record
     if evidence.subject.rejection:
         return [Finding("anchoring.no-digest", Outcome.SKIPPED)]
+    if evidence.gate:
+        return [judge_gate(evidence, asked, evidence.gate)]
     if isinstance(record, Missing):
-        return [_unknown("anchoring.unreadable", evidence, missing="record", reason=record.reason)]
+        return [unknown("anchoring.unreadable", evidence, missing="record", reason=record.reason)]
     if record is None:
-        return [_unknown("anchoring.not-found", evidence)]
+        return [unknown("anchoring.not-found", evidence)]
     return [_judge_record(evidence, asked, record)]
 
 
@@ -45,22 +39,22 @@ def _judge_record(evidence: Evidence, asked: Asked, record: Record) -> Finding:
     if isinstance(anchoring, Missing) and isinstance(head, Missing):
         return _without_block(evidence, head)
     if isinstance(anchoring, Missing):
-        return _unknown("anchoring.unreadable", evidence, missing="anchoring", reason=anchoring.reason)
+        return unknown("anchoring.unreadable", evidence, missing="anchoring", reason=anchoring.reason)
     if anchoring is None:
-        return _unknown(_why_not(evidence, record), evidence)
+        return unknown(_why_not(evidence, record), evidence)
     if not evidence.included:
-        return _unknown("anchoring.path-wrong", evidence)
+        return unknown("anchoring.path-wrong", evidence)
     if isinstance(head, Block) and anchoring.anchored_at > head.timestamp:
-        return _unknown("anchoring.after-facts", evidence, anchored_at=anchoring.anchored_at)
+        return unknown("anchoring.after-facts", evidence, anchored_at=anchoring.anchored_at)
     if anchoring.anchored_at > asked.until:
-        return _unknown("anchoring.later", evidence, anchored_at=anchoring.anchored_at)
+        return unknown("anchoring.later", evidence, anchored_at=anchoring.anchored_at)
     return _judge_account(evidence, anchoring) or _judge_finality(evidence, anchoring, record)
 
 
 def _without_block(evidence: Evidence, head: Missing) -> Finding:
     # An evidence file has no block but the one that it proves final.
     facts = {"reason": head.reason, "detail": head.detail}
-    return _unknown(_FAULTS.get(head.reason, "anchoring.unreadable"), evidence, missing="head", **facts)
+    return unknown(FAULTS.get(head.reason, "anchoring.unreadable"), evidence, missing="head", **facts)
 
 
 def _why_not(evidence: Evidence, record: Record) -> str:
@@ -75,11 +69,11 @@ def _judge_account(evidence: Evidence, anchoring: AnchoringFacts) -> Finding | N
         return None
     account, time = evidence.account, anchoring.anchored_at
     if isinstance(account, Missing):
-        return _unknown("anchoring.unreadable", evidence, missing="account", reason=account.reason)
+        return unknown("anchoring.unreadable", evidence, missing="account", reason=account.reason)
     # The contract let it anchor; its role may have ended later in the same block.
     if account and any(_is_anchor(account, then) for then in (time, time - 1)):
         return None
-    return _unknown("anchoring.account-unlisted", evidence, account=anchoring.account, anchored_at=time)
+    return unknown("anchoring.account-unlisted", evidence, account=anchoring.account, anchored_at=time)
 
 
 def _is_anchor(account: AccountFacts, time: int) -> bool:
@@ -89,24 +83,15 @@ def _is_anchor(account: AccountFacts, time: int) -> bool:
 def _judge_finality(evidence: Evidence, anchoring: AnchoringFacts, record: Record) -> Finding:
     finality = evidence.finality
     if isinstance(finality, Missing):
-        return _unknown("anchoring.unreadable", evidence, missing="finality", reason=finality.reason)
+        return unknown("anchoring.unreadable", evidence, missing="finality", reason=finality.reason)
     if finality is None:
-        return _unknown("anchoring.not-final", evidence, anchored_at=anchoring.anchored_at)
+        return unknown("anchoring.not-final", evidence, anchored_at=anchoring.anchored_at)
     facts: dict[str, Any] = {"anchored_at": anchoring.anchored_at, "finality": finality.to_dict()}
     if anchoring.attested_by:
         facts["attested_by"] = anchoring.attested_by
     if evidence.final:
         return Finding("anchoring.final", Outcome.PASS, {"block": evidence.block, **facts, **_place(evidence, record)})
-    return _unknown(_why_not_final(finality), evidence, **facts)
-
-
-def _why_not_final(finality: Finality) -> str:
-    is_checkpoint = finality.form == CHECKPOINT.name
-    if finality.fault and not (is_checkpoint and finality.fault == "finality.too-few"):
-        return _FAULTS[finality.fault]
-    if not finality.on_chain:
-        return "anchoring.checkpoint-differs" if is_checkpoint else "anchoring.block-differs"
-    return "anchoring.not-final"
+    return unknown(why_not_final(finality), evidence, **facts)
 
 
 def _place(evidence: Evidence, record: Record) -> dict[str, Any]:
@@ -122,7 +107,3 @@ def _place(evidence: Evidence, record: Record) -> dict[str, Any]:
         "transaction": f"0x{record.transaction.hex()}" if record.transaction else None,
         "anchored_by": account.authority if isinstance(account, AccountFacts) else None,
     }
-
-
-def _unknown(code: str, evidence: Evidence, **facts: Any) -> Finding:
-    return Finding(code, Outcome.UNKNOWN, {"block": evidence.block, **facts})

@@ -34,7 +34,7 @@ def _unreadable(evidence: Evidence) -> list[Finding]:
         "scopes": evidence.scopes,
         "authority": evidence.authority,
     }
-    if evidence.envelope:
+    if evidence.signed:
         parts["key"] = evidence.key
     missing = {name: part.reason for name, part in parts.items() if isinstance(part, Missing)}
     facts = {"block": evidence.block, "missing": missing}
@@ -42,15 +42,15 @@ def _unreadable(evidence: Evidence) -> list[Finding]:
 
 
 def _key(evidence: Evidence, asked: Asked) -> list[Finding]:
-    key = evidence.key
-    if evidence.envelope is None:
+    key, signed = evidence.key, evidence.signed
+    if signed is None:
         return [Finding("issuer.key-not-presented", Outcome.UNKNOWN)]
-    facts = {"block": evidence.block, "kid": evidence.envelope.kid}
+    facts = {"block": evidence.block, "kid": signed.kid}
     if key is None:
-        return [_absent("issuer.key-unknown", evidence, asked, kid=evidence.envelope.kid)]
+        return [_absent("issuer.key-unknown", evidence, asked, kid=signed.kid)]
     if isinstance(key, KeyFacts) and key.public_key is None:
         return [Finding("issuer.key-unusable", Outcome.UNKNOWN, facts)]
-    if isinstance(key, KeyFacts) and key.issuer != evidence.envelope.issuer:
+    if isinstance(key, KeyFacts) and key.issuer != signed.issuer:
         return [Finding("issuer.key-of-another", Outcome.FAIL, facts | {"registered_for": key.issuer}, "/iss")]
     return []
 
@@ -68,7 +68,7 @@ def _is_complete(evidence: Evidence, asked: Asked) -> bool:
     """
     if evidence.final and evidence.included:
         return True
-    head, envelope = evidence.head, evidence.envelope
-    if not isinstance(head, Block) or envelope is None or asked.carried:
+    head, signed = evidence.head, evidence.signed
+    if not isinstance(head, Block) or signed is None or asked.carried:
         return False
-    return envelope.iat <= head.timestamp and is_fresh(evidence, asked)
+    return signed.iat <= head.timestamp and is_fresh(evidence, asked)

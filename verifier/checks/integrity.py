@@ -11,11 +11,14 @@ def check(evidence: Evidence, asked: Asked) -> list[Finding]:
     """Judge the envelope against the registered key; attachments are not needed for it."""
     if evidence.subject.rejection:
         return [Finding("integrity.not-checked", Outcome.SKIPPED)]
-    if evidence.envelope is None:
+    signed = evidence.signed
+    if signed is None:
         return [Finding("integrity.not-presented", Outcome.UNKNOWN)]
     if evidence.reading is None:
-        return [Finding("integrity.key-missing", Outcome.UNKNOWN, {"kid": evidence.envelope.kid})]
-    return [_judge(evidence.reading, evidence.envelope.kid)]
+        return [Finding("integrity.key-missing", Outcome.UNKNOWN, {"kid": signed.kid})]
+    if evidence.gate and evidence.reading.believed:
+        return [Finding("integrity.gate-good", Outcome.PASS, {"kid": signed.kid})]
+    return [_judge(evidence.reading, signed.kid)]
 
 
 def _judge(reading: Reading, kid: str) -> Finding:

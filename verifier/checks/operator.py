@@ -32,7 +32,7 @@ def check(evidence: Evidence, asked: Asked) -> list[Finding]:
     if evidence.kind != AEO_CREDENTIAL.name:
         return [Finding("operator.not-applicable", Outcome.SKIPPED)]
     code = evidence.operator_code
-    if evidence.reading is None or evidence.reading.document is None or code is None:
+    if evidence.reading is None or not evidence.reading.believed or code is None:
         return [Finding("operator.not-presented", Outcome.UNKNOWN, {"block": evidence.block})]
     facts = {"block": evidence.block, "authority": evidence.authority_id, "operator": code, "at": asked.at}
     lists = evidence.operator

@@ -22,7 +22,7 @@ from verifier.programme import PROGRAMMES
 from verifier.question import Asked
 from verifier.recognition_answer import DirectionFacts, Reason, RecognitionAnswer, recognition_answer
 from verifier.recognition_sentence import role_names
-from verifier.stated_roles import stated_roles
+from verifier.stated_roles import roles_at_gate, stated_roles
 
 _CODES = {
     Reason.IN_EFFECT: "recognition.in-effect",
@@ -93,6 +93,8 @@ def _roles(evidence: Evidence, asked: Asked) -> TradeRole | None:
         entry = at(operator.entries, asked.at, asked.known_at)
         if entry and roles_of(entry) != ANY_ROLE:
             return roles_of(entry)
+    if evidence.gate:
+        return roles_at_gate(evidence.gate_fields) if evidence.reading and evidence.reading.believed else None
     document = evidence.reading.document if evidence.reading else None
     return stated_roles(document) if document is not None else None
 
