@@ -23,6 +23,7 @@ from api.routes import (
     decisions,
     documents,
     evidence,
+    gates,
     health,
     intents,
     issuers,
@@ -69,7 +70,7 @@ def create_app(node: Node) -> FastAPI:
     app.add_middleware(OneFraming)
     app.add_middleware(RequestMeter)
     registries = (issuers, authorities, lists, recognitions, arrangements, operators, proposals, changes)
-    at_the_gate = (packs, offline_verdicts)
+    at_the_gate = (packs, offline_verdicts, gates)
     verifying = (verifications, bulk_verifications, decisions, evidence)
     documents_ = (documents, breaches, payloads, statuses, *verifying, intents)
     for module in (*documents_, *at_the_gate, *registries):

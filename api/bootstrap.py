@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 import structlog
 
+from anchors.anchored_hours import AnchoredHours
 from anchors.archive import Archive
 from anchors.checkpoints import CheckpointFinality
 from anchors.clique_finality import CliqueFinality
 from anchors.database import Database, upgrade
 from anchors.finality import Finality
+from anchors.gate_archive import GateArchive
+from anchors.gate_code_making import GateCodes
 from anchors.intents.admission import IntentAdmission
 from anchors.intents.relay import IntentRelay
 from anchors.lease import Leases
@@ -48,6 +51,7 @@ from ledger.registries import Registries
 from ledger.witnesses import Witnesses
 from verifier.hand_over_making import HandOverMaker
 from verifier.node_archive import NodeArchive
+from verifier.node_hours import NodeHours
 from verifier.online import online
 from verifier.proved_head import ProvedHead
 from verifier.proved_online import proved_online
@@ -160,6 +164,7 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
     payloads = Payloads(database, replicas)
     office = ReceiptOffice(authority, custody.answers_key(), network.chain_id)
     archive = Archive(database, finality)
+    hours = AnchoredHours(chain, registries.document, finality, network.deployed_at)
     admission = IntentAdmission(chain, network.chain_id, registries)
     relay = IntentRelay(database, chain, admission, custody.relay_account, leases)
     return Node(
@@ -189,8 +194,9 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
         worker=worker,
         audit=audit,
         decision_policy=policy_of(settings),
-        verifier=online(archive, chain, registries, network.finality, witnesses=connected.each),
+        verifier=online(archive, chain, registries, network.finality, witnesses=connected.each, hours=NodeHours(hours)),
         proved=_proved(settings, home, network, connected, archive, finality),
+        gates=GateCodes(GateArchive(database, payloads), registries.document, hours),
         closing=[
             worker.stop,
             relay.stop,

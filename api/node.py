@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from anchors.archive import Archive
 from anchors.database import Database
 from anchors.finality import Finality
+from anchors.gate_code_making import GateCodes
 from anchors.intents.relay import IntentRelay
 from anchors.lease import Leases
 from anchors.pipeline import batch
@@ -63,6 +64,7 @@ class Node:
     verifier: Verifier
     decision_policy: DecisionPolicy
     proved: Verifier
+    gates: GateCodes
     closing: list[Callable[[], None]] = field(default_factory=list)
     lines_turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 

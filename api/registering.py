@@ -1,5 +1,6 @@
 """From what a caller sent to a registration: parse the envelope, or sign the document with a custodial key."""
 
+import base64
 import hashlib
 import time
 from collections.abc import Sequence
@@ -12,8 +13,10 @@ from anchors.tenants import Tenant
 from api.moment import show
 from api.node import Node
 from api.routes.registration_body import RegistrationBody
+from ledger import gate_statement
 from ledger.envelope import Envelope, issue, parse
 from ledger.errors import Invalid, PortsealError, Refused
+from ledger.gate_statement import GateStatement
 from ledger.jwk import PublicKey
 from ledger.kinds import kind as kind_named
 from ledger.kinds.problem import DocumentInvalid, Problem
@@ -31,15 +34,17 @@ def registration(
 ) -> Registration | Accepted:
     """Return what is to be accepted; an Accepted if the idempotency key has been used for this very request.
 
-    Raises Invalid `envelope.*`, `document.*`, `kind.unknown`; Refused `tenant.issuer`, `custody.none`,
+    Raises Invalid `envelope.*`, `gate.*`, `document.*`, `kind.unknown`; Refused `tenant.issuer`, `custody.none`,
     `reader.unknown`, `idempotency.mismatch`.
     """
     if key is not None and body.document is not None:
         digest = idempotency.find(node.database, tenant.id, key.key, key.request_sha256)
         if digest is not None:
             return node.accepted_before(digest)
+    envelope, gate = _parse(body) if body.envelope is not None else _sign(node, tenant, body)
     return Registration(
-        envelope=parse(body.envelope) if body.envelope is not None else _sign(node, tenant, body),
+        envelope=envelope,
+        gate=gate,
         tenant=tenant,
         attachments=body.attachments,
         readers=[(reader, _reader_key(node, reader, number)) for number, reader in enumerate(body.readers)],
@@ -73,24 +78,28 @@ def _answer(asked: Registration | Accepted | PortsealError, result: Accepted | P
     # A repeated custodial signing made a new envelope that nobody needs; the first one is in the payload.
     if isinstance(asked, Registration) and asked.envelope.digest == result.digest:
         answer["envelope"] = asked.envelope.serialize()
+        if asked.gate is not None:
+            answer["gate"] = base64.b64encode(asked.gate.data).decode("ascii")
     return answer
 
 
-def _sign(node: Node, tenant: Tenant, body: RegistrationBody) -> Envelope:
+def _parse(body: RegistrationBody) -> tuple[Envelope, GateStatement | None]:
+    envelope = parse(body.envelope or "")
+    return envelope, None if body.gate is None else gate_statement.parse(body.gate)
+
+
+def _sign(node: Node, tenant: Tenant, body: RegistrationBody) -> tuple[Envelope, GateStatement | None]:
     issuer = body.issuer or _only_issuer(tenant)
     if issuer not in tenant.issuers:
         raise Refused(
             "tenant.issuer", "this API key does not register for that issuer", pointer="/issuer", mend="use another key"
         )
+    document, signer = body.document or {}, node.custody.issuer_key(issuer)
     try:
-        return issue(
-            body.document or {},
-            kind_named(body.kind),
-            issuer,
-            node.custody.issuer_key(issuer),
-            attachments=body.attachments,
-            iat=int(time.time()),
+        envelope = issue(
+            document, kind_named(body.kind), issuer, signer, attachments=body.attachments, iat=int(time.time())
         )
+        return envelope, gate_statement.issue(envelope, document, signer) if body.makes_gate else None
     except Invalid as error:
         raise _inside_document(error) from None
 

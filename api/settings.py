@@ -1,5 +1,6 @@
 """What a node is told from outside: environment variables `PORTSEAL_*`, nothing else."""
 
+import re
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -7,6 +8,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.home import Home
 from ledger.errors import Invalid
+
+_BASE = re.compile(r"(?=.{8,200}$)https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~-]+)*")
 
 
 class Settings(BaseSettings):
@@ -29,6 +32,8 @@ class Settings(BaseSettings):
     gas_price_ceiling: what a unit of gas may cost the node at most, in wei, on a chain that is not free.
     proved: whether verifications believe only what is proved under a final block, unless they ask otherwise.
     trust: the trust roots for that; without it `trust.json` in home, made from the chain when it is first needed.
+    public_url: where people reach this node (`https://verify.example`, a path may follow): QR codes by link lead there;
+    without it, host and port.
     batch_seconds: how long the pipeline gathers documents for a batch while others are on their way.
     """
 
@@ -56,12 +61,24 @@ class Settings(BaseSettings):
     batch_seconds: float = 0.2
     gas_price_ceiling: int = 500 * 10**9
     body_seconds: float = 30.0
+    public_url: str | None = None
 
     def database_address(self) -> str:
         """Return the address of the node's database, with its password."""
         if self.database is not None:
             return self.database.get_secret_value()
         return f"sqlite:///{Home(self.home.expanduser()).database}"
+
+    def link_base(self) -> str:
+        """Return what links in QR codes begin with, without the last slash. Raises Invalid `settings.public-url`."""
+        base = (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+        if not _BASE.fullmatch(base):
+            raise Invalid(
+                "settings.public-url",
+                "PORTSEAL_PUBLIC_URL is not an address that a QR code could lead to",
+                mend="give https://HOST, with a path if there is one, without `?` and `#`, at most 200 characters",
+            )
+        return base
 
     def keystore_passphrase(self) -> str:
         """Return the passphrase of the node's keystores. Raises Invalid `settings.passphrase`."""

@@ -21,6 +21,7 @@ from api.cli import (
     output,
     packs,
     policies,
+    qr,
     rebuild,
     recognition,
     reports,
@@ -44,7 +45,7 @@ app = typer.Typer(
     add_completion=False,
 )
 _WORK = (serving, worker, documents, verification, decisions, policies, evidence, trust, reports)
-_GATE = (packs, gate)
+_GATE = (packs, gate, qr)
 _CARE = (fsck, rebuild)
 _REGISTRIES = (issuers, authorities, recognition, arrangements, operators, changes)
 for part in (*_WORK, *_GATE, *_REGISTRIES, *_CARE, members, intents, keys, stores, deploying, initialising):

@@ -1,5 +1,6 @@
 """`portseal sign | register | status | open | share | revoke`: what a registrant does with documents."""
 
+import base64
 import time
 from pathlib import Path
 from typing import Annotated
@@ -7,10 +8,11 @@ from typing import Annotated
 import typer
 
 from anchors.lane import LaneWord
-from api.cli import opening, options, output, registering
+from api.cli import gate_files, opening, options, output, registering
 from api.cli.client import Client
 from api.cli.passphrase import given
 from api.cli.verification import read
+from ledger import gate_statement
 from ledger.envelope import issue
 from ledger.errors import Invalid
 from ledger.keystore import read_key
@@ -43,15 +45,19 @@ def sign(
     passphrase_file: options.PassphraseFile = None,
     json: options.Json = False,
 ) -> None:
-    """Sign a document with a key on this machine; needs no node."""
+    """Sign a document with a key on this machine, and the gate statement for its QR code (FILE.gate); needs no node."""
     document = parse(read(file))
     if not isinstance(document, dict):
         raise Invalid("document.schema", "a document is a JSON object", pointer="", mend="give one object")
-    envelope = issue(document, kind_named(kind), issuer, read_key(key, given(passphrase_file)), iat=int(time.time()))
+    signer = read_key(key, given(passphrase_file))
+    envelope = issue(document, kind_named(kind), issuer, signer, iat=int(time.time()))
+    gate = gate_statement.issue(envelope, document, signer)
     if json:
-        output.as_json({"digest": envelope.digest.hex(), "envelope": envelope.serialize()})
+        signed = {"digest": envelope.digest.hex(), "envelope": envelope.serialize()}
+        output.as_json(signed | {"gate": base64.b64encode(gate.data).decode("ascii")})
     else:
         opening.write(out, envelope.serialize().encode("ascii") + b"\n")
+        gate_files.keep(out, gate.data)
         output.note(f"digest {envelope.digest.hex()}")
 
 

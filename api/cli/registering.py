@@ -1,5 +1,6 @@
 """Registering from the command line: lines out, result lines in, progress, and what is shown of them."""
 
+import base64
 import json as json_
 import time
 from collections.abc import Iterator, Sequence
@@ -8,7 +9,7 @@ from typing import Any
 
 from rich.progress import Progress
 
-from api.cli import output
+from api.cli import gate_files, output
 from api.cli.client import Client
 from api.cli.ending import Ending
 from api.cli.verification import read
@@ -47,6 +48,8 @@ def keep_envelopes(folder: Path, results: Sequence[dict[str, Any]]) -> None:
         if "envelope" in result:
             result["envelope_file"] = str(folder / f"{result['digest']}.sd-jwt")
             Path(result["envelope_file"]).write_text(result["envelope"] + "\n", encoding="ascii")
+            if "gate" in result:
+                gate_files.keep(Path(result["envelope_file"]), base64.b64decode(result["gate"]))
 
 
 def wait_until_final(client: Client, results: list[dict[str, Any]]) -> None:
@@ -109,6 +112,8 @@ def _lines(files: Sequence[str], fields: dict[str, Any]) -> Iterator[bytes]:
             line["envelope"] = content.decode("ascii", "replace").strip()
             for name_of_document in ("kind", "issuer"):
                 line.pop(name_of_document, None)
+            if gate := gate_files.read(name):
+                line["gate"] = base64.b64encode(gate).decode("ascii")
         yield json_.dumps(line, ensure_ascii=False).encode() + b"\n"
 
 

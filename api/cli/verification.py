@@ -21,9 +21,12 @@ from verifier.signed_report.reading import read_report
 from verifier.subject import Subject as VerifiedSubject
 
 _DIGEST_LENGTH = 64
-Subject = Annotated[str, typer.Argument(help="An envelope's file, - for standard input, or a digest (64 hex).")]
+_SCANNED = ("PS1:", "http://", "https://")
+Subject = Annotated[
+    str, typer.Argument(help="An envelope's file, - for standard input, a digest (64 hex), a QR code's text.")
+]
 OptionalSubject = Annotated[
-    str | None, typer.Argument(help="An envelope's file, - for standard input, or a digest (64 hex).")
+    str | None, typer.Argument(help="An envelope's file, - for standard input, a digest (64 hex), a QR code's text.")
 ]
 Bulk = Annotated[
     Path | None,
@@ -113,6 +116,8 @@ class Asking:
         asked = self.given()
         if is_digest(self.subject):
             return {**asked, "digest": self.subject.lower()}
+        if self.subject.startswith(_SCANNED):
+            return {**asked, "qr": self.subject}
         return {**asked, "envelope": read(self.subject).decode("utf-8", "replace").strip()}
 
 
@@ -128,7 +133,7 @@ def ask_for_report(client: Client, question: Asking) -> ReportFile:
     body = question.body()
     answer = client.request("POST", "/v1/verifications", json=body, params={"report": "true"})
     file = ReportFile.read(answer.content)
-    digest = body.get("digest") or _digest_of(body["envelope"])
+    digest = body.get("digest") or _digest_of(body)
     if read_report(file.jws).claims["document"]["digest"] != digest:
         raise Unavailable("node.answer", "the node gave a report on another document", mend="ask another node")
     return file
@@ -144,9 +149,10 @@ def keep(file: ReportFile, report: Path | None, pdf: Path | None, lang: PrintedI
     return with_times(read_report(file.jws).claims["verdict"])
 
 
-def _digest_of(envelope: str) -> str | None:
-    digest = VerifiedSubject.presented(envelope).digest
-    return digest.hex() if digest else None
+def _digest_of(body: dict[str, str]) -> str | None:
+    qr = body.get("qr")
+    subject = VerifiedSubject.scanned(qr) if qr else VerifiedSubject.presented(body["envelope"])
+    return subject.digest.hex() if subject.digest else None
 
 
 def read(name: str) -> bytes:

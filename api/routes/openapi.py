@@ -38,6 +38,12 @@ _REGISTRATION: dict[str, Any] = {
             "issuer": ID,
             "readers": {"type": "array", "items": ID},
             "supersedes": DIGEST,
+            "gate": {
+                "type": ["string", "boolean"],
+                "format": "byte",
+                "description": "The gate statement made beside the envelope (COSE_Sign1, base64); beside a document "
+                "`false` where the node is to make none",
+            },
             "attachments": {
                 "type": "array",
                 "items": {
@@ -67,11 +73,12 @@ _VERIFICATION: dict[str, Any] = {
         "properties": {
             "envelope": {"type": "string"},
             "digest": DIGEST,
+            "qr": {"type": "string", "maxLength": 4296, "description": "The text of a scanned QR code"},
             "relying_country": COUNTRY,
             "at": {"type": "string", "maxLength": 40},
             "known_at": {"type": "string", "maxLength": 40},
         },
-        "oneOf": [{"required": ["envelope"]}, {"required": ["digest"]}],
+        "oneOf": [{"required": ["envelope"]}, {"required": ["digest"]}, {"required": ["qr"]}],
     },
     "example": {"envelope": "eyJhbGciOiJFUzI1NiIs...~", "relying_country": "SG", "at": "2026-11-22T08:00:00Z"},
 }

@@ -19,12 +19,15 @@ ENVELOPE = "application/dc+sd-jwt"
 JSON = "application/json"
 NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl")
 LIMITS = Limits(max_bytes=96 * 1024 * 1024)
-_MEMBERS = {"envelope", "document", "kind", "issuer", "readers", "supersedes", "attachments"}
+_MEMBERS = {"envelope", "document", "kind", "issuer", "readers", "supersedes", "attachments", "gate"}
 
 
 @dataclass(frozen=True)
 class RegistrationBody:
-    """One thing to register: `envelope`, or `document` with `kind` (and `issuer`, if the tenant has several)."""
+    """One thing to register: `envelope`, or `document` with `kind` (and `issuer`, if the tenant has several).
+
+    gate: the gate statement that was made beside the envelope. makes_gate: of a document, whether to make one.
+    """
 
     envelope: str | None = None
     document: dict[str, Any] | None = None
@@ -33,6 +36,8 @@ class RegistrationBody:
     readers: tuple[str, ...] = ()
     supersedes: bytes | None = None
     attachments: tuple[Attachment, ...] = ()
+    gate: bytes | None = None
+    makes_gate: bool = True
 
 
 def read(content: bytes) -> RegistrationBody:
@@ -50,6 +55,8 @@ def read(content: bytes) -> RegistrationBody:
         readers=tuple(_reader(item, number) for number, item in enumerate(_list(body, "readers"))),
         supersedes=_supersedes(body),
         attachments=tuple(_attachment(item, number) for number, item in enumerate(_list(body, "attachments"))),
+        gate=_gate(body),
+        makes_gate=body.get("gate") is not False,
     )
 
 
@@ -110,6 +117,19 @@ def _attachment(item: JSONValue, number: int) -> Attachment:
         return Attachment(name or "", media_type or "", base64.b64decode(content or "", validate=True))
     except (binascii.Error, ValueError):
         raise _wrong(f"{pointer}/content", "the content is not base64", "encode it by RFC 4648 §4") from None
+
+
+def _gate(body: Mapping[str, JSONValue]) -> bytes | None:
+    """Of an envelope the statement itself; of a document whether there is to be one."""
+    if "gate" not in body or ("document" in body and isinstance(body["gate"], bool)):
+        return None
+    if "document" in body:
+        raise _wrong("/gate", "the node signs, and makes the gate statement too", "send true or false, or leave it out")
+    gate = body["gate"]
+    try:
+        return base64.b64decode(gate if isinstance(gate, str) else "!", validate=True)
+    except (binascii.Error, ValueError):
+        raise _wrong("/gate", "the gate statement is not base64", "encode its bytes by RFC 4648 §4") from None
 
 
 def _text(body: Mapping[str, JSONValue], name: str) -> str | None:

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBearer
 
 from api import body, file_form, reports
+from api.gate_words import gate_json
 from api.routes import openapi, registration_body, verification_body
 from api.routes.parameters import At, RelyingCountry, TheNode
 from api.verdict_json import verdict_json
@@ -42,7 +43,10 @@ async def verify(
     report: Report = False,
     proved: Proved = None,
 ) -> Response:
-    """Judge an envelope, or what is known under a bare digest. The answer is always a verdict with its reasons."""
+    """Judge an envelope, the text of a scanned QR code, or what is known under a bare digest.
+
+    The answer is always a verdict with its reasons; for a QR code by value `gate` repeats what it says.
+    """
     media_type, content = body.media_type(request), await body.whole(request, verification_body.LIMITS.max_bytes)
     given = {"relying_country": relying_country, "at": at, "known_at": known_at}
     if media_type == registration_body.JSON:
@@ -52,11 +56,12 @@ async def verify(
     else:
         raise file_form.unread(media_type, registration_body.ENVELOPE, registration_body.JSON)
     if report:
+        verification_body.check_reportable(subject)
         bearer = await _BEARER(request)
         key = bearer.credentials if bearer else None
         file = await run_in_threadpool(reports.make_report, node, subject, question, key)
         return Response(file.encode(), media_type=registration_body.JSON)
     is_proved = node.settings.proved if proved is None else proved
     verifier = node.proved if is_proved else node.verifier
-    verdict = verdict_json(await run_in_threadpool(verifier.verify, subject, question))
-    return JSONResponse(verdict | {"proved": is_proved})
+    verdict = verdict_json(await run_in_threadpool(verifier.verify, subject, question)) | {"proved": is_proved}
+    return JSONResponse(verdict | ({"gate": gate_json(subject.gate.statement)} if subject.gate else {}))
