@@ -75,7 +75,8 @@ def test_sign_register_status_open_share_verify_revoke(
 def test_a_custodial_document_comes_back_as_an_envelope(node: str, document: Path, tmp_path: Path) -> None:
     folder = tmp_path / "envelopes"
     assert run(["register", str(document), "--kind", "bill-of-lading", "--out", str(folder)]) == 0
-    [envelope] = folder.iterdir()
+    envelope, gate = sorted(folder.iterdir())
+    assert gate.name == f"{envelope.name}.gate"
     assert envelope.read_text().count("~") > 1
 
 
