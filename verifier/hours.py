@@ -10,11 +10,15 @@ from ledger.errors import Unavailable
 
 @dataclass(frozen=True, slots=True)
 class HourRoot:
-    """Root and size of an hour's tree (anchors/hour_root.py). proof: that a block after the hour's end is final."""
+    """Root and size of an hour's tree (anchors/hour_root.py). proof: that a block after the hour's end is final.
+
+    attested_by: who stands for it, an authority's id; empty where the chain itself was asked.
+    """
 
     root: bytes
     size: int
     proof: FinalityProof
+    attested_by: str = ""
 
 
 class Hours(Protocol):

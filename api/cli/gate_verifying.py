@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from api.cli.offline import answered, asked, question_options
+from api.cli.scanned import SCANNED, said
 from api.device.device import Device
 from api.device.verdicts import Verdicts
 from verifier.evidence_reading import read_evidence
@@ -25,7 +26,7 @@ _CBOR_MAP = 0xA0
 
 def run(arguments: Sequence[str]) -> int:
     """Verify and return the exit code, as `portseal verify --offline` does."""
-    return answered(_parser(), arguments, _verdict)
+    return answered(_parser(), arguments, _verdict, lambda given: said(given.file))
 
 
 def _verdict(given: argparse.Namespace) -> Verdict:
@@ -40,6 +41,8 @@ def _verdict(given: argparse.Namespace) -> Verdict:
 
 
 def _presented(given: argparse.Namespace, device: Device) -> tuple[Subject, Anchored]:
+    if given.file.startswith(SCANNED):
+        return Subject.scanned(given.file), NotKnown()
     data = Path(given.file).read_bytes()
     evidence = Path(given.evidence).read_bytes() if given.evidence else None
     if evidence is None and data[:1] and data[0] >= _CBOR_MAP:
@@ -55,7 +58,7 @@ def _presented(given: argparse.Namespace, device: Device) -> tuple[Subject, Anch
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("portseal verify", description="Verify at the gate, with the device's pack.")
-    parser.add_argument("file", help="The envelope, or an evidence file that holds it.")
+    parser.add_argument("file", help="The envelope, an evidence file that holds it, or a QR code's text.")
     parser.add_argument("--pack", required=True, metavar="DIR", help="The device's folder: `portseal gate enrol`.")
     parser.add_argument("--evidence", help="Evidence file of the document, where FILE is the envelope.")
     parser.add_argument("--inclusion", help="File of the document's place in its batch and hour, in place of evidence.")

@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from api.cli.verdict_lines import exit_code, lines
 from api.moment import parse
@@ -31,15 +32,21 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def answered(
-    parser: argparse.ArgumentParser, arguments: Sequence[str], judge: Callable[[argparse.Namespace], Verdict]
+    parser: argparse.ArgumentParser,
+    arguments: Sequence[str],
+    judge: Callable[[argparse.Namespace], Verdict],
+    beside: Callable[[argparse.Namespace], dict[str, Any]] = lambda _: {},
 ) -> int:
-    """Read the arguments after `verify`, show the verdict on them, and return the exit code."""
+    """Read the arguments after `verify`, show the verdict on them, and return the exit code.
+
+    beside: what was said by what was presented, as members of the answer.
+    """
     try:
         given = parser.parse_args(arguments[1:])
     except SystemExit as ending:  # after help, or for wrong use
         return _USAGE if ending.code else 0
     try:
-        verdict = verdict_json(judge(given))
+        verdict = verdict_json(judge(given)) | beside(given)
     except PortsealError as error:
         where = f" at {error.pointer}" if error.pointer else ""
         sys.stderr.write(f"{error.code}{where}: {error.detail}\n{error.mend}\n")

@@ -22,6 +22,8 @@ def lines(verdict: Mapping[str, Any], language: str) -> Iterator[tuple[str, str 
     if final := verdict["finality"]:
         signed = f"{len(final['signers'])}/{final['of']}: {', '.join(final['signers'])}"
         yield f"final by   {final['form']}, {signed}", None
+    for name, value in verdict.get("gate", {}).get("fields", {}).items():
+        yield f"  {name:<20} {', '.join(value) if isinstance(value, list) else value}", None
     for finding in verdict["findings"]:
         text = finding["text"][language]
         yield f"  {finding['outcome']:<8} {finding['code']:<32} {text}", STYLES.get(finding["outcome"])

@@ -12,6 +12,7 @@ from api.cli.bulk import verify_file
 from api.cli.client import Client
 from api.cli.ending import Ending
 from api.cli.reports import PrintedIn
+from api.cli.scanned import SCANNED
 from api.cli.verdict_lines import exit_code as exit_code
 from api.cli.verdict_lines import lines
 from api.verdict_json import with_times
@@ -21,7 +22,6 @@ from verifier.signed_report.reading import read_report
 from verifier.subject import Subject as VerifiedSubject
 
 _DIGEST_LENGTH = 64
-_SCANNED = ("PS1:", "http://", "https://")
 Subject = Annotated[
     str, typer.Argument(help="An envelope's file, - for standard input, a digest (64 hex), a QR code's text.")
 ]
@@ -116,7 +116,7 @@ class Asking:
         asked = self.given()
         if is_digest(self.subject):
             return {**asked, "digest": self.subject.lower()}
-        if self.subject.startswith(_SCANNED):
+        if self.subject.startswith(SCANNED):
             return {**asked, "qr": self.subject}
         return {**asked, "envelope": read(self.subject).decode("utf-8", "replace").strip()}
 

@@ -84,7 +84,9 @@ def asked(site: Site, **body: str) -> dict[str, Any]:
     return found
 
 
-def test_from_registration_to_a_printed_code_that_is_verified(site: Site, tmp_path: Path) -> None:
+def test_from_registration_to_a_printed_code_that_is_verified(
+    site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     answer = registered(site, "GATE00000001")
     digest = answer["digest"]
     http, path = site.api.http, f"/v1/documents/{digest}"
@@ -126,6 +128,16 @@ def test_from_registration_to_a_printed_code_that_is_verified(site: Site, tmp_pa
     assert seen((tmp_path / "code.png").read_bytes()) == text
     assert run(["qr", digest, "-o", str(tmp_path / "code.gif"), "--node", node]) == 64
     assert run(["verify", text, "--node", node]) == 0
+    device = str(tmp_path / "device")
+    (tmp_path / "trust.json").write_bytes(http.get("/v1/trust").content)
+    by = site.api.node.authority
+    assert run(["gate", "enrol", "--dir", device, "--trust", str(tmp_path / "trust.json"), "--by", by]) == 0
+    assert run(["pack", "make", "--home", str(site.api.home)]) == 0
+    assert run(["pack", "fetch", "--dir", device, "--node", node]) == 0
+    capsys.readouterr()
+    assert run(["verify", text, "--pack", device, "--json"]) == 0
+    offline = json.loads(capsys.readouterr().out)
+    assert (offline["authentic"], offline["gate"]["fields"]["number"]) == ("VALID", "GATE00000001")
     assert run(["revoke", digest, "--node", node, "--api-key", site.api.established.tenants[CARRIER].api_key]) == 0
     verdict = asked(site, qr=text)
     assert (verdict["authentic"], verdict["usable"]) == ("VALID", "REVOKED")

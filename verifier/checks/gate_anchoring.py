@@ -3,6 +3,8 @@
 So no answer here is a failure of the document, as none is for what an archive says.
 """
 
+from typing import Any
+
 from anchors.gate_code import GateCode
 from ledger.block import Block
 from verifier.checks.finality import unknown, why_not_final
@@ -40,7 +42,9 @@ def _judge_finality(evidence: Evidence, code: GateCode, hour: HourRoot) -> Findi
     if not isinstance(finality, Finality):
         reason = finality.reason if isinstance(finality, Missing) else "finality.none"
         return unknown("anchoring.unreadable", evidence, missing="finality", reason=reason)
-    facts = {"anchored_at": code.anchored_at, "finality": finality.to_dict()}
+    facts: dict[str, Any] = {"anchored_at": code.anchored_at, "finality": finality.to_dict()}
+    if hour.attested_by:
+        facts["attested_by"] = hour.attested_by
     if not evidence.final:
         return unknown(why_not_final(finality), evidence, **facts)
     place = {

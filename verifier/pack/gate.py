@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from verifier.pack.anchored import Anchored, NotKnown
 from verifier.pack.facts import PackFacts
+from verifier.pack.hours import PackHours
 from verifier.pack.opened import Pack
 from verifier.pack.policy import pack_policy
 from verifier.sources import HighestTime, Sources
@@ -27,4 +28,4 @@ def at_the_gate(
     seen = highest_time or HighestTime()
     seen.raised_to(pack.block.time)
     policy = pack_policy(pack.head.limits, risk)
-    return Verifier(Sources(found, PackFacts(pack, found), seen), policy, clock)
+    return Verifier(Sources(found, PackFacts(pack, found), seen, hours=PackHours(pack)), policy, clock)
