@@ -196,6 +196,12 @@ class Evidence:
         time = anchoring.anchored_at
         return proved and time <= finality.time and time <= head.timestamp
 
+    @property
+    def node_behind(self) -> bool:
+        """The archive knows of an anchor in a later block than the newest one here."""
+        number = self.record.block_number if isinstance(self.record, Record) else None
+        return number is not None and self.block is not None and number > self.block
+
     def anchored_at(self, until: int | None = None) -> int | None:
         """Return when the document was anchored, if not later than `until`; its time is its block's."""
         if self.gate and self.included:

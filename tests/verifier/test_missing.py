@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ledger.document_registry import Status
 from ledger.issuer_registry import IssuerState, KeyState
-from tests.verifier.world import AUTHORITY, BILL, ISSUER, World, bill, subject_of
+from tests.verifier.world import AUTHORITY, BILL, ISSUER, START, World, bill, codes, subject_of
 from verifier.axes import Authentic, Usable
 from verifier.evidence import Evidence
 from verifier.gather import gather, read_head
@@ -123,3 +123,20 @@ def test_a_status_that_can_be_read_is_stated_although_nothing_else_can() -> None
 def test_the_same_evidence_gives_the_same_verdict() -> None:
     evidence = evidence_of()
     assert judged(evidence) == judged(evidence) == judged(dataclasses.replace(evidence))
+
+
+@pytest.mark.parametrize("stated", [1_000, START + 5])
+def test_a_node_behind_the_anchor_does_not_know_the_key_yet(stated: int) -> None:
+    """Found by the corpus: a document that states an earlier date than its key's was INVALID to a node that lagged."""
+    world = World(with_issuer=False)
+    world.admit()
+    world.now = START + 20
+    world.accredit()
+    world.add_key()
+    world.anchor(bill(iat=stated))
+    world.now += 20
+    behind = world.block(START + 10)
+    world.head = lambda: behind  # type: ignore[method-assign]
+    verdict = world.verify(bill(iat=stated))
+    assert verdict.authentic is Authentic.INDETERMINATE
+    assert "anchoring.node-behind" in codes(verdict)

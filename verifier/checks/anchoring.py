@@ -60,8 +60,7 @@ def _without_block(evidence: Evidence, head: Missing) -> Finding:
 def _why_not(evidence: Evidence, record: Record) -> str:
     if record.stopped:
         return "anchoring.stopped"
-    is_behind = record.block_number is not None and evidence.block is not None and record.block_number > evidence.block
-    return "anchoring.node-behind" if is_behind else "anchoring.pending"
+    return "anchoring.node-behind" if evidence.node_behind else "anchoring.pending"
 
 
 def _judge_account(evidence: Evidence, anchoring: AnchoringFacts) -> Finding | None:

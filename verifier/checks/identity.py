@@ -64,11 +64,12 @@ def _is_complete(evidence: Evidence, asked: Asked) -> bool:
     """Tell whether "the registry does not know it" can be held against the document.
 
     A node that lags behind does not know yet what it will. It knows enough if it has the final anchor, or if it is
-    not behind the document's own date of issue and not behind the clock. Facts that were carried along are behind.
+    not behind an anchor that the archive knows of, the document's own date of issue, and the clock. Facts that were
+    carried along are behind.
     """
     if evidence.final and evidence.included:
         return True
     head, signed = evidence.head, evidence.signed
-    if not isinstance(head, Block) or signed is None or asked.carried:
+    if not isinstance(head, Block) or signed is None or evidence.node_behind or asked.carried:
         return False
     return signed.iat <= head.timestamp and is_fresh(evidence, asked)
