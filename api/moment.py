@@ -23,6 +23,11 @@ def parse(text: str, pointer: str | None = None) -> int:
     return seconds
 
 
+def parse_any(text: str | None, pointer: str | None = None) -> int | None:
+    """Do so for a time that need not be given; an empty text is none."""
+    return parse(text, pointer) if text else None
+
+
 def show(seconds: int | None) -> str | None:
     """Return a time as RFC 3339 in UTC; None stays None.
 

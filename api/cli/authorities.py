@@ -28,10 +28,15 @@ def add_to(app: typer.Typer) -> None:
 
 
 def authorities(
-    authority: AuthorityId = None, at: options.At = None, node: options.Node = None, json: options.Json = False
+    authority: AuthorityId = None,
+    at: options.At = None,
+    known_at: options.KnownAt = None,
+    node: options.Node = None,
+    json: options.Json = False,
 ) -> None:
     """Show the authorities of the consortium."""
-    answer = Client(node).get(f"/v1/authorities/{quote(authority, safe='')}" if authority else "/v1/authorities", at=at)
+    path = f"/v1/authorities/{quote(authority, safe='')}" if authority else "/v1/authorities"
+    answer = Client(node).get(path, at=at, known_at=known_at)
     if json:
         output.as_json(answer)
     elif authority:

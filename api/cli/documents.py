@@ -87,9 +87,15 @@ def register(
     registering.report(results, json=json)
 
 
-def status(digest: Digest, node: options.Node = None, json: options.Json = False) -> None:
-    """Show how far a document has come, and its proof."""
-    document = Client(node).get(f"/v1/documents/{digest}")
+def status(
+    digest: Digest,
+    at: options.At = None,
+    known_at: options.KnownAt = None,
+    node: options.Node = None,
+    json: options.Json = False,
+) -> None:
+    """Show how far a document has come, and its proof; with a time, what its status was then."""
+    document = Client(node).get(f"/v1/documents/{digest}", at=at, known_at=known_at)
     if json:
         output.as_json(document)
     else:

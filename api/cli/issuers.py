@@ -37,10 +37,15 @@ def add_to(app: typer.Typer) -> None:
 
 
 def issuers(
-    issuer: IssuerId = None, at: options.At = None, node: options.Node = None, json: options.Json = False
+    issuer: IssuerId = None,
+    at: options.At = None,
+    known_at: options.KnownAt = None,
+    node: options.Node = None,
+    json: options.Json = False,
 ) -> None:
     """Show who may issue what, accredited by whom, with which keys."""
-    answer = Client(node).get(f"/v1/issuers/{quote(issuer, safe='')}" if issuer else "/v1/issuers", at=at)
+    path = f"/v1/issuers/{quote(issuer, safe='')}" if issuer else "/v1/issuers"
+    answer = Client(node).get(path, at=at, known_at=known_at)
     if json:
         output.as_json(answer)
     elif issuer:

@@ -90,6 +90,7 @@ def show(document: dict[str, Any]) -> None:
             ("issuer", document["issuer"]),
             ("kind", document["kind"]),
             ("status", document["status"]["now"]),
+            ("status then", (document["status"].get("then") or {}).get("status")),
             ("accepted at", document["accepted_at"]),
             ("failed", failure.get("detail")),
             ("batch root", batch.get("root")),

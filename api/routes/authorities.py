@@ -1,5 +1,6 @@
 """`GET /v1/authorities`: the authorities of the consortium."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -10,10 +11,10 @@ from api.entries import entries_json
 from api.node import Node
 from api.registry_reading import Reading
 from api.routes import openapi
-from api.routes.parameters import At, Id, TheAnswers, TheFacts, TheNode
+from api.routes.parameters import At, Id, KnownAt, TheAnswers, TheFacts, TheNode
 from ledger.authority import Purpose, Role
 from ledger.authority_registry import AuthorityRegistry
-from ledger.dated_list import code_at
+from ledger.dated_list import Entry, code_at
 from ledger.errors import Refused
 from ledger.identifier import to_bytes32
 from verifier.fact_cache import FactCache
@@ -22,17 +23,21 @@ router = APIRouter(prefix="/v1/authorities", tags=["registries"])
 
 
 @router.get("", summary="All authorities", responses=openapi.SIGNED)
-def authorities(node: TheNode, facts: TheFacts, answers: TheAnswers, at: At = None) -> Response:
+def authorities(
+    node: TheNode, facts: TheFacts, answers: TheAnswers, at: At = None, known_at: KnownAt = None
+) -> Response:
     """List every authority that was ever entered, and whether it was in office at the time asked for."""
-    read = _reading(node, facts, at)
+    read = _reading(node, facts, at, known_at)
     return answers.give("authorities", read.moment, lambda: _authorities(node.authority_registry, read))
 
 
 @router.get("/{authority}", summary="One authority", responses=openapi.SIGNED)
-def authority(node: TheNode, facts: TheFacts, answers: TheAnswers, authority: Id, at: At = None) -> Response:
+def authority(
+    node: TheNode, facts: TheFacts, answers: TheAnswers, authority: Id, at: At = None, known_at: KnownAt = None
+) -> Response:
     """Show one authority: country, domain, accounts and service keys, each with its history."""
     to_bytes32(authority)  # an id, or Invalid
-    read = _reading(node, facts, at)
+    read = _reading(node, facts, at, known_at)
     place = ("authority", authority)
     return answers.give(place, read.moment, lambda: _authority(node.authority_registry, read, authority))
 
@@ -40,10 +45,10 @@ def authority(node: TheNode, facts: TheFacts, answers: TheAnswers, authority: Id
 def _authorities(registry: AuthorityRegistry, read: Reading) -> dict[str, Any]:
     return {
         "members": [
-            {"country": country, "member": bool(code_at(read(registry.member_entries, country), read.moment.time))}
+            {"country": country, "member": bool(_code(read, read(registry.member_entries, country)))}
             for country in read(registry.members)
         ],
-        "quorum": read.of_block(registry.quorum),
+        "quorum": _code(read, read(registry.quorum_entries)),
         "authorities": [_summary(registry, read, authority) for authority in read(registry.authorities)],
     }
 
@@ -64,8 +69,12 @@ def _authority(registry: AuthorityRegistry, read: Reading, authority: str) -> di
     }
 
 
-def _reading(node: Node, facts: FactCache, at: str | None) -> Reading:
-    return authority_reading(node, facts, as_of(node.chain, at))
+def _reading(node: Node, facts: FactCache, at: str | None, known_at: str | None) -> Reading:
+    return authority_reading(node, facts, as_of(node.chain, at, known_at))
+
+
+def _code(read: Reading, entries: Sequence[Entry]) -> int:
+    return code_at(entries, read.moment.time, read.moment.known_at)
 
 
 def _summary(registry: AuthorityRegistry, read: Reading, authority: str) -> dict[str, Any]:
@@ -78,7 +87,7 @@ def _summary(registry: AuthorityRegistry, read: Reading, authority: str) -> dict
         "authority": authority,
         "country": record.country,
         "domain": record.domain.name.lower(),
-        "in_office": all(code_at(entries, read.moment.time) == 1 for entries in terms),
+        "in_office": all(_code(read, entries) == 1 for entries in terms),
     }
 
 
@@ -88,7 +97,7 @@ def _unknown(authority: str) -> Refused:
 
 def _account(registry: AuthorityRegistry, read: Reading, address: str) -> dict[str, Any]:
     entries = read(registry.account_entries, address)
-    role = code_at(entries, read.moment.time)
+    role = _code(read, entries)
     return {
         "address": address,
         "role": Role(role).name.lower() if role else None,
@@ -105,6 +114,6 @@ def _service_key(registry: AuthorityRegistry, read: Reading, thumbprint: bytes) 
         "purpose": key.purpose.name.lower(),
         "kid": key.public_key.kid,
         "jwk": key.public_key.jwk(),
-        "in_service": bool(code_at(entries, read.moment.time)),
+        "in_service": bool(_code(read, entries)),
         "entries": entries_json(entries),
     }

@@ -13,11 +13,13 @@ from anchors.pipeline.registration import Accepted, Registration
 from anchors.tenants import Tenant
 from api import body, file_form, problems, registering
 from api.document_answer import document_answer
+from api.moment import parse_any as parse_time
 from api.node import Node
 from api.routes import openapi, registration_body
-from api.routes.parameters import Digest, TheNode, TheTenant, digest_of
+from api.routes.parameters import At, Digest, KnownAt, TheNode, TheTenant, digest_of
 from api.routes.registration_body import RegistrationBody
 from ledger.errors import Invalid, PortsealError
+from verifier.question import Question
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 LINES_AT_ONCE = 500
@@ -72,9 +74,13 @@ async def register(
 
 
 @router.get("/{digest}", summary="How far a document has come")
-def document(node: TheNode, digest: Digest) -> dict[str, Any]:
-    """Show pipeline state, status on chain, and receipt with the proof; never the payload."""
-    return document_answer(node, digest)
+def document(node: TheNode, digest: Digest, at: At = None, known_at: KnownAt = None) -> dict[str, Any]:
+    """Show pipeline state, status on chain, and receipt with the proof; never the payload.
+
+    With a time, `status.then` is the status at that time, as known then if that is asked; the rest is as of now.
+    """
+    asked_at, asked_known_at = parse_time(at, "/at"), parse_time(known_at, "/known_at")
+    return document_answer(node, digest, Question(at=asked_at, known_at=asked_known_at))
 
 
 def _register_one(
