@@ -15,6 +15,7 @@ from typing import Any
 from anchors.finality import FinalityProof
 from anchors.merkle import inclusion_path, root
 from anchors.proof_content import checkpoint_of, of_checkpoint
+from ledger.address import checksum_address
 from ledger.authority import Role
 from ledger.block import Block
 from ledger.checkpoint import Checkpoint, Cosignature
@@ -50,7 +51,8 @@ from verifier.verify import Verifier
 START = 1_800_000_000
 BILL, CERTIFICATE, AEO = "bill-of-lading", "certificate-of-origin", "aeo-credential"
 ARRANGEMENT = "sg.cn-2012"
-ISSUER, AUTHORITY, COUNTRY, ACCOUNT = "cn.carrier", "cn.maritime", "CN", "0xanchor"
+ISSUER, AUTHORITY, COUNTRY = "cn.carrier", "cn.maritime", "CN"
+ACCOUNT = checksum_address(b"anchor".rjust(20))
 COUNTRIES = ("CN", "SG", "KR", "JP")
 SAMPLES = Path(__file__).parents[2] / "api" / "demonstration" / "samples"
 
@@ -78,6 +80,7 @@ class World:
         self.lists: dict[tuple[Any, ...], list[Entry]] = defaultdict(list)
         self.keys: dict[bytes, tuple[str, Any]] = {}
         self.accreditors: dict[str, str] = {}
+        self.tops: dict[str, str] = {}
         self.agreements: dict[Direction, list[Agreement]] = defaultdict(list)
         self.countries: dict[str, str] = {}
         self.accounts: dict[str, tuple[str, int]] = {}
@@ -240,9 +243,10 @@ class World:
         return IssuerFacts(self.accreditors[issuer], entries, self.top(issuer), holds, body)
 
     def top(self, issuer: str) -> str:
-        while issuer in self.accreditors:
+        """Return the authority that the registry names at the top; `tops` where it is to name another."""
+        while issuer in self.accreditors and issuer not in self.tops:
             issuer = self.accreditors[issuer]
-        return issuer
+        return self.tops.get(issuer, issuer)
 
     def accreditation(self, issuer: str, kind: str, block: Block) -> Entries:
         return self.entries(block, "accreditation", issuer, kind)

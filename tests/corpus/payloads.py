@@ -1,0 +1,103 @@
+"""What a store gives in place of a payload, and attachments that are not those that were signed."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from random import Random
+
+from anchors.sealing import seal
+from ledger.envelope import Attachment
+from ledger.jwk import Algorithm
+from tests.corpus.ground import FILES, Ground
+from tests.corpus.kind import ONLINE, PAYLOAD, YES, Attempt, Kind, fault, forgery
+from tests.verifier.world import key_named
+
+MODES = (PAYLOAD,)
+Files = tuple[Attachment, ...]
+SEALED_WRONG, NO_FORM = "payload.sealed-wrong", "payload.form"
+
+
+def _bytes(change: Callable[[bytes, Random], bytes]) -> Callable[[Ground, Random], Attempt]:
+    def make(ground: Ground, random: Random) -> Attempt:
+        return Attempt(ground.genuine.serialize(), sealed=lambda content: change(content, random))
+
+    return make
+
+
+def _files(change: Callable[[Files, Random], Files]) -> Callable[[Ground, Random], Attempt]:
+    def make(ground: Ground, random: Random) -> Attempt:
+        return Attempt(ground.genuine.serialize(), files=lambda files: change(files, random))
+
+    return make
+
+
+def _flipped(content: bytes, random: Random) -> bytes:
+    place = random.randrange(len(content))
+    return content[:place] + bytes([content[place] ^ 1 << random.randrange(8)]) + content[place + 1 :]
+
+
+def _cut(content: bytes, random: Random) -> bytes:
+    return content[: random.randrange(len(content))]
+
+
+def _nothing(_content: bytes, random: Random) -> bytes:
+    return random.choice((b"", b"\xa0", random.randbytes(100)))
+
+
+def _of_another(ground: Ground, _random: Random) -> Attempt:
+    """The payload of another document of the same issuer, sealed for the same reader."""
+    other, reader = ground.other, key_named("reader", Algorithm.X25519)
+    sealed = seal(other.serialize(), FILES, other.digest, reader.public_key)
+    return Attempt(ground.genuine.serialize(), sealed=lambda _: sealed.payload)
+
+
+def _changed(files: Files, random: Random) -> Files:
+    place = random.randrange(len(files))
+    content = bytearray(files[place].content)
+    content[random.randrange(len(content))] ^= 1 << random.randrange(8)
+    return (*files[:place], replace(files[place], content=bytes(content)), *files[place + 1 :])
+
+
+def _unnamed(files: Files, random: Random) -> Files:
+    name = random.choice(("extra.pdf", "PACKING.PDF", "packing.pdf ", "../packing.pdf"))
+    return (*files, replace(files[0], name=name))
+
+
+def _swapped_names(files: Files, _random: Random) -> Files:
+    return (replace(files[0], name=files[1].name), replace(files[1], name=files[0].name))
+
+
+def _other_type(files: Files, random: Random) -> Files:
+    place = random.randrange(len(files))
+    return (*files[:place], replace(files[place], media_type="text/html"), *files[place + 1 :])
+
+
+def _doubled(files: Files, random: Random) -> Files:
+    return (*files, random.choice(files))
+
+
+def _missing(files: Files, random: Random) -> Files:
+    return random.choice((files[:1], files[1:], ()))
+
+
+def _turned(files: Files, _random: Random) -> Files:
+    return files[::-1]
+
+
+def _lost(ground: Ground, _random: Random) -> Attempt:
+    return Attempt(ground.genuine.serialize(), record=lambda record: replace(record, payload_cid=None))
+
+
+KINDS: tuple[Kind, ...] = (
+    fault("payload with a flipped bit", _bytes(_flipped), modes=MODES),
+    fault("payload cut off", _bytes(_cut), modes=MODES),
+    fault("payload that is nothing", _bytes(_nothing), NO_FORM, modes=MODES),
+    fault("payload of another document", _of_another, SEALED_WRONG, modes=MODES),
+    fault("payload lost", _lost, "custody.none", authentic=YES, modes=(ONLINE,)),
+    fault("attachments in another order", _files(_turned), authentic=YES, modes=MODES),
+    forgery("attachment changed", _files(_changed), "attachment.hash", modes=MODES),
+    forgery("attachment that is not named", _files(_unnamed), "attachment.unnamed", modes=MODES),
+    forgery("attachments with names swapped", _files(_swapped_names), "attachment.hash", modes=MODES),
+    forgery("attachment of another media type", _files(_other_type), "attachment.media-type", modes=MODES),
+    forgery("attachment doubled", _files(_doubled), "attachment.duplicate", modes=MODES),
+    forgery("attachment missing", _files(_missing), "attachment.missing", modes=MODES),
+)

@@ -1,0 +1,50 @@
+"""A share of the corpus on the embedded chain: the contracts' own state, real transactions, real proofs.
+
+All kinds share one consortium and one anchor. Left out is what only a world in memory can do: what contracts refuse,
+and what happens at a second that is chosen.
+"""
+
+from random import Random
+
+import pytest
+
+from tests.consortium import Consortium
+from tests.corpus import claims, disclosures, envelope, inclusion, issuers, keys, nodes, statuses
+from tests.corpus.chain_ground import ChainGround
+from tests.corpus.hearing import Modes, hear_all, report
+from tests.corpus.kind import Kind
+from tests.corpus.test_corpus import SEED
+from tests.long import long_or
+from tests.tables import Table, Tally
+
+pytestmark = pytest.mark.slow
+COUNT = long_or(20, 1)
+NOT_HERE = {
+    *("key reinstated over a compromise", "key not yet in force", "key whose term was over"),
+    *("key whose term ended after the anchor", "country left before the anchor", "country left after the anchor"),
+    *("issuer before its dates", "issuer after its dates", "issuer within its dates", "issuer outside its ports"),
+    *("issuer without any port", "port ended before the anchor", "issuer within its ports"),
+    *(
+        "authority never in office",
+        "body without delegation",
+        "issuer never entered",
+        "bodies that accredit each other",
+    ),
+    *("revoked, then reinstated", "revoked later than asked", "status by another issuer"),
+    *("reinstated by another issuer", "superseded in a circle", "status of a newer contract"),
+    *("node has a state of its own", "node proves another contract"),
+}
+# What is wrong with the bytes alone has little to do with the chain: a sample of it.
+BYTES = (*envelope.KINDS, *claims.KINDS, *disclosures.KINDS)[:: long_or(1, 6)]
+OTHERS = [kind for noun in (inclusion, keys, issuers, statuses, nodes, node_proofs) for kind in noun.KINDS]
+KINDS = [kind for kind in (*BYTES, *OTHERS) if kind.name not in NOT_HERE]
+
+
+@pytest.fixture(scope="module")
+def heard(consortium: Consortium) -> dict[str, Modes]:
+    return hear_all(KINDS, COUNT, SEED, ChainGround(consortium, Random(SEED)).settled())
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_no_wrong_verdict(kind: Kind, heard: dict[str, Modes], table: Table, tally: Tally) -> None:
+    report(kind, heard[kind.name], ", chain", table, tally)
