@@ -1,15 +1,12 @@
-"""The table of the design's rule 3 over every order of events: what counts is the anchor's block."""
+"""The table of the design's rule 3, one event at a time: what counts is the anchor's block."""
 
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from ledger.document_registry import Status
 from ledger.issuer_registry import IssuerState, KeyState
 from tests.verifier.world import AUTHORITY, BILL, COUNTRY, ISSUER, START, World, bill, codes
-from verifier.axes import Authentic, Usable
+from verifier.axes import Authentic
 
 ANCHORED = START + 50
 
@@ -93,28 +90,6 @@ def test_a_key_cannot_be_reinstated_over_a_compromise() -> None:
     run(world, {ANCHORED - 5: lambda world: world.compromise()}, {ANCHORED: anchor})
     world.change_key(KeyState.ACTIVE)
     assert world.verify(bill()).authentic is Authentic.INVALID
-
-
-@given(st.permutations([*ENDS, "anchored", "revoked"]), st.integers(0, 9), st.integers(0, 9))
-def test_any_order_of_all_events(order: list[str], asked_after: int, together: int) -> None:
-    """`together`: so many of the last events happen in one and the same second."""
-    world = World()
-    happenings: dict[str, Event] = {name: happen for name, (happen, _) in ENDS.items()}
-    happenings |= {"anchored": anchor, "revoked": lambda world: world.set_status(bill(), Status.REVOKED)}
-    times = {name: START + 10 * min(place + 1, len(order) - together) for place, name in enumerate(order)}
-    for name in order:
-        run(world, {times[name]: happenings[name]})
-    at = START + 10 * (asked_after + 1)
-    verdict = world.verify(bill(), at=at)
-
-    anchored = times["anchored"]
-    ended = any(times[name] <= anchored for name in ENDS)
-    expected = Authentic.INVALID if ended else Authentic.VALID
-    assert verdict.authentic is (expected if anchored <= at else Authentic.INDETERMINATE)
-    revoked = times["revoked"] <= at and verdict.authentic is not Authentic.INVALID
-    assert (verdict.usable is Usable.REVOKED) is revoked
-    if not revoked and verdict.authentic is Authentic.VALID:
-        assert verdict.usable is Usable.ACTIVE
 
 
 def anchor(world: World) -> None:
