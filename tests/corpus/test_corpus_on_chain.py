@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from tests.consortium import Consortium
-from tests.corpus import claims, disclosures, envelope, inclusion, issuers, keys, nodes, statuses
+from tests.corpus import claims, disclosures, envelope, inclusion, issuers, keys, node_proofs, nodes, statuses
 from tests.corpus.chain_ground import ChainGround
 from tests.corpus.hearing import Modes, hear_all, report
 from tests.corpus.kind import Kind
