@@ -19,7 +19,7 @@ from tests.verifier.world import COUNTRIES, START, proof_of
 from verifier.packed_finality import content_of, pack
 
 MODES = (ONLINE, EVIDENCE)
-TOO_FEW = ("anchoring.not-final", "anchoring.proof-too-few")
+TOO_FEW = ("anchoring.not-final", "anchoring.proof-too-few", "anchoring.hand-over-missing")
 Seals = tuple[Cosignature, ...]
 Change = Callable[[Ground, Checkpoint, Seals, Random], tuple[Checkpoint, Seals]]
 

@@ -58,6 +58,13 @@ class CosignedWorld(World):
         registry: Any = Members()
         chain: Any = _Blocks(self)
         self._finality = FinalityFacts(chain, registry, CHECKPOINT)
+        self.tops: dict[str, str] = {}
+
+    def top(self, issuer: str) -> str:
+        """Return the authority that the registry names at the top; `tops` where it is to name another."""
+        while issuer in self.accreditors and issuer not in self.tops:
+            issuer = self.accreditors[issuer]
+        return self.tops.get(issuer, issuer)
 
     def finality(self, proof: FinalityProof, block: Block) -> Finality:
         return self._finality.judge(proof, block)
@@ -182,6 +189,11 @@ class Ground:
         if authorized:
             self.world.record("body", body.name, code=1)
         return body
+
+    def set_top(self, issuer: Issuer, authority: str) -> None:
+        """Have the registry name another authority at the top than the chain leads to."""
+        assert isinstance(self.world, CosignedWorld)
+        self.world.tops[issuer.name] = authority
 
     def enter_key(self, issuer: Issuer, key: PrivateKey, since: int = 0, until: int = 0) -> None:
         self.world.keys[key.public_key.thumbprint] = (issuer.name, key.public_key)

@@ -104,8 +104,9 @@ def _circle(ground: Ground, random: Random) -> str:
     """Two bodies that accredit each other; no contract allows it, a faulty source may tell it."""
     first, second = ground.body(), ground.body()
     ground.world.accreditors[first.name], ground.world.accreditors[second.name] = second.name, first.name
-    tops = dict.fromkeys((first.name, second.name), random.choice((first.name, AUTHORITY)))
-    ground.world.tops |= tops
+    top = random.choice((first.name, AUTHORITY))
+    for body in (first, second):
+        ground.set_top(body, top)
     return ground.anchor(ground.issue(first)).serialize()
 
 

@@ -80,7 +80,6 @@ class World:
         self.lists: dict[tuple[Any, ...], list[Entry]] = defaultdict(list)
         self.keys: dict[bytes, tuple[str, Any]] = {}
         self.accreditors: dict[str, str] = {}
-        self.tops: dict[str, str] = {}
         self.agreements: dict[Direction, list[Agreement]] = defaultdict(list)
         self.countries: dict[str, str] = {}
         self.accounts: dict[str, tuple[str, int]] = {}
@@ -243,10 +242,9 @@ class World:
         return IssuerFacts(self.accreditors[issuer], entries, self.top(issuer), holds, body)
 
     def top(self, issuer: str) -> str:
-        """Return the authority that the registry names at the top; `tops` where it is to name another."""
-        while issuer in self.accreditors and issuer not in self.tops:
+        while issuer in self.accreditors:
             issuer = self.accreditors[issuer]
-        return self.tops.get(issuer, issuer)
+        return issuer
 
     def accreditation(self, issuer: str, kind: str, block: Block) -> Entries:
         return self.entries(block, "accreditation", issuer, kind)
