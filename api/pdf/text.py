@@ -70,6 +70,12 @@ class Text(Flowable):  # type: ignore[misc]  # reportlab has no types
         return Text(self._fonts, text, self._size, latin=self._latin, colour=self._colour)
 
 
+def shortened(text: str, longest: int) -> str:
+    """Return a text in one paragraph of at most `longest` characters: whoever wrote it, it fits on a page."""
+    text = " ".join(text[: 4 * longest].split())
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
 def draw_line(canvas: Any, fonts: Fonts, line: str, x: float, y: float, size: float, latin: str = LATIN) -> float:
     """Draw one line at a place; return where it ends."""
     for font, piece in fonts.runs(line, latin):

@@ -11,7 +11,7 @@ from reportlab.platypus import CondPageBreak, Flowable, PageBreak, SimpleDocTemp
 
 from api.pdf.fonts import LATIN, LATIN_BOLD, MONOSPACED, Fonts, fonts
 from api.pdf.qr import QrCode
-from api.pdf.text import Text, draw_line
+from api.pdf.text import Text, draw_line, shortened
 from api.report_pdf.facts import facts
 from api.report_pdf.findings import findings
 from api.report_pdf.words import LANGUAGES, Words
@@ -56,7 +56,7 @@ def report_pdf(file: ReportFile, language: str = "both", font: str | None = None
         topMargin=MARGIN,
         bottomMargin=MARGIN + 10,
         title=LANGUAGES[language][0].title,
-        author=claims["made"]["by"],
+        author=_by(claims),
         invariant=True,
     )
     footer = _footer(file.digest, chosen)
@@ -100,10 +100,14 @@ _PLAIN = [
 ]
 
 
+def _by(claims: Mapping[str, Any]) -> str:
+    return shortened(claims["made"]["by"], 64)
+
+
 def _head(claims: Mapping[str, Any], digest: bytes, words: Words, chosen: Fonts) -> Flowable:
     left = [
         Text(chosen, words.title, 22, latin=LATIN_BOLD, after=4),
-        Text(chosen, words.signed_by.format(claims["made"]["by"]), 11, after=8),
+        Text(chosen, words.signed_by.format(_by(claims)), 11, after=8),
         Text(chosen, words.code, 8, colour=GREY),
         Text(chosen, digest.hex(), 8, latin=MONOSPACED),
     ]

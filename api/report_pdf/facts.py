@@ -4,14 +4,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from api.moment import show
+from api.pdf.text import shortened
 from api.report_pdf.words import Words
+
+_LONGEST = 1_000
 
 
 def facts(claims: Mapping[str, Any], digest: bytes, words: Words) -> Iterator[tuple[str, str]]:
     """Yield label and value of each row. digest: the report's own."""
     for name, value in _rows(claims, digest, words):
         if value is not None:
-            yield words.facts[name], value
+            yield words.facts[name], shortened(value, _LONGEST)
 
 
 def _rows(claims: Mapping[str, Any], digest: bytes, words: Words) -> Iterator[tuple[str, str | None]]:

@@ -7,13 +7,13 @@ from reportlab.lib.colors import HexColor
 from reportlab.platypus import Flowable, Table
 
 from api.pdf.fonts import LATIN_BOLD, MONOSPACED, Fonts
-from api.pdf.text import Text
+from api.pdf.text import Text, shortened
 from api.report_pdf.words import Words
 
 MOST: Final = 300
 """Rows that are printed; a document of a thousand tariff codes can have as many findings."""
 
-_LONGEST_SENTENCE, _LONGEST_EVIDENCE = 600, 400
+_LONGEST_SENTENCE, _LONGEST_EVIDENCE, _LONGEST_CODE = 600, 400, 128
 _GREY, _LINE = HexColor(0x555555), HexColor(0xCCCCCC)
 _COLOURS = {
     "pass": HexColor(0x1B6E3C),
@@ -45,11 +45,11 @@ def _row(finding: Mapping[str, Any], words: Words, fonts: Fonts) -> list[Any]:
     outcome = finding["outcome"]
     remedy = finding["remedy"][words.language]
     cell = [
-        Text(fonts, _short(finding["text"][words.language], _LONGEST_SENTENCE), 9),
-        Text(fonts, finding["code"], 7.5, latin=MONOSPACED, colour=_GREY),
+        Text(fonts, shortened(finding["text"][words.language], _LONGEST_SENTENCE), 9),
+        Text(fonts, shortened(finding["code"], _LONGEST_CODE), 7.5, latin=MONOSPACED, colour=_GREY),
     ]
     if remedy:
-        cell.insert(1, Text(fonts, words.remedy.format(_short(remedy, _LONGEST_SENTENCE)), 8.5))
+        cell.insert(1, Text(fonts, words.remedy.format(shortened(remedy, _LONGEST_SENTENCE)), 8.5))
     if evidence := _evidence(finding):
         cell.append(Text(fonts, evidence, 7, colour=_GREY))
     return [Text(fonts, words.outcomes[outcome], 8.5, latin=LATIN_BOLD, colour=_COLOURS[outcome]), cell]
@@ -57,7 +57,7 @@ def _row(finding: Mapping[str, Any], words: Words, fonts: Fonts) -> list[Any]:
 
 def _evidence(finding: Mapping[str, Any]) -> str:
     facts = {**({"pointer": finding["pointer"]} if finding["pointer"] else {}), **finding["evidence"]}
-    return _short(", ".join(f"{name} {_shown(value)}" for name, value in facts.items()), _LONGEST_EVIDENCE)
+    return shortened(", ".join(f"{name} {_shown(value)}" for name, value in facts.items()), _LONGEST_EVIDENCE)
 
 
 def _shown(value: Any) -> str:
@@ -66,7 +66,3 @@ def _shown(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_shown(one) for one in value) + "]"
     return "-" if value is None else str(value)
-
-
-def _short(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1] + "…"

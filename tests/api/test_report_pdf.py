@@ -36,6 +36,7 @@ HOSTILE = (
     "\u202eright to left\u202c \u200bzero \ufeffmark \U0001f600 face",
     "x" * 3_000,
     "".join(chr(0x4E00 + place) for place in range(600)),
+    "line\n" * 2_000 + "\u2028\u2029\t" * 500,
     "(unbalanced ))) \\( \\) <<>> stream endstream endobj %%EOF",
 )
 
@@ -113,11 +114,13 @@ def test_hostile_texts_stand_there_as_they_are(hostile: str) -> None:
     claims = read_report(revoked().jws).claims
     claims["verdict"]["findings"][0]["text"] = {"en": hostile, "zh": hostile}
     claims["verdict"]["findings"][1]["evidence"] = {hostile: [hostile, {hostile: None}]}
-    claims["made"]["for"] = claims["made"]["software"] = hostile[:256]
+    claims["made"]["for"] = claims["made"]["software"] = claims["made"]["by"] = hostile[:256]
+    claims["verdict"]["findings"][2]["code"] = hostile[:256]
+    claims["finality"]["signers"] = [hostile[:256]] * 500
     with Printed(report_pdf(signed(claims), "both")) as printed:
         text = printed.text
         assert printed.beyond(MARGIN - 8) == []
-    shown = "".join(piece for _, piece in fonts().runs(hostile[:100]))
+    shown = "".join(piece for _, piece in fonts().runs(" ".join(hostile[:100].split())))
     assert squeezed(shown) in text
     assert squeezed(EN.recheck[2]) in text
 
