@@ -14,18 +14,19 @@ from ledger.authority import Purpose
 from ledger.compact_jws import sign_text
 from ledger.deterministic_cbor import decode, encode
 from ledger.document_registry import Status, StatusChange
-from ledger.errors import Invalid, PortsealError, Refused
+from ledger.errors import Invalid, PortsealError, Refused, Unavailable
 from ledger.jwk import Algorithm
 from ledger.private_key import PrivateKey
 from tests.consortium import Consortium
 from tests.verifier.chain_case import ISSUER, Case
 from verifier.pack.body import compress, expand, pack_body, read_body
 from verifier.pack.content import Content
-from verifier.pack.file import PackFile, read_file
+from verifier.pack.file import PackFile, PackProof, read_file
 from verifier.pack.head import TYPE, read_head
 from verifier.pack.kinds import KINDS, STATUS
 from verifier.pack.opened import Pack
-from verifier.pack.opening import open_pack
+from verifier.pack.opening import open_pack, stated_heads
+from verifier.proved_state import ProvedState
 
 BY = "cn.customs"
 
@@ -128,6 +129,23 @@ def test_every_other_kind_is_proved_complete_too(made: Made, kind: str) -> None:
     changed = replace(content, changes={**content.changes, kind: more})
     error = refused(made, made.with_content(changed))
     assert (error.code, error.pointer) == ("pack.incomplete", f"/changes/{kind}")
+
+
+def test_running_hashes_by_proofs_of_their_slots(made: Made) -> None:
+    """As chains without checkpoints have them: the same as the members cosign, and nothing without its nodes."""
+    pack, chain = made.open(made.second), made.case.consortium.chain
+    block = chain.block(pack.block.number)
+    assert block
+    state = ProvedState(block, made.case.consortium.network.contracts, chain.proof)
+    for kind in KINDS.values():
+        state.words(kind.contract, block).words([kind.head])
+    nodes = tuple(sorted(state.nodes))
+    of_qbft = replace(pack.block, form="qbft")
+    found = stated_heads(made.case.roots, PackProof({}, (), nodes), of_qbft)
+    assert found == {name: head.head for name, head in pack.content.heads().items()}
+    for some in (nodes[1:], nodes[:-1], ()):
+        with pytest.raises(Unavailable, match=r"evidence\.not-recorded"):
+            stated_heads(made.case.roots, PackProof({}, (), some), of_qbft)
 
 
 def test_a_count_that_is_not_that_of_the_content(made: Made) -> None:
