@@ -1,12 +1,10 @@
 """A device at the gate: never back to an older pack, never ACTIVE by a clock that is wrong, whole after any crash."""
 
-import json
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -165,21 +163,6 @@ def test_the_key_is_its_owners_only(device: Device) -> None:
     key.write_text("{}")
     with pytest.raises(Invalid):
         _ = Device(device.folder).key
-
-
-def test_newer_trust_roots_of_the_same_network(packs: Packs, device: Device) -> None:
-    held = device.roots
-
-    def roots(**parts: Any) -> bytes:
-        return json.dumps(replace(held, **parts).to_json()).encode()
-
-    device.apply(packs.files[1])
-    assert refused(lambda: device.trust(roots(chain_id=held.chain_id + 1))) == "trust.other"
-    assert refused(lambda: device.trust(roots(block=held.block - 1))) == "trust.older"
-    assert refused(lambda: device.trust(b"{}")) == "trust.form"
-    device.trust(roots(block=held.block + 1))
-    assert Device(device.folder).roots.block == held.block + 1
-    assert device.pack.hash == packs.packs[1].hash
 
 
 # --- time
