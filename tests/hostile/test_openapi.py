@@ -78,8 +78,8 @@ TAKING_NOTHING = (
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 )
-# schemathesis writes no bare envelopes or signed lines; tried in tests/api/test_evidence.py and test_packs.py
-UNWRITTEN = (("POST", "/v1/evidence"), ("POST", "/v1/offline-verdicts"))
+# schemathesis writes no bare envelopes or lines; tried in tests/api/test_evidence.py, test_packs.py and test_bulk.py
+UNWRITTEN = (("POST", "/v1/evidence"), ("POST", "/v1/verifications/bulk"), ("POST", "/v1/offline-verdicts"))
 
 
 def wrong_input_is_refused(ctx: Any, response: Any, case: Any) -> bool | None:
