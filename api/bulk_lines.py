@@ -21,6 +21,7 @@ from verifier.verdict import Verdict
 
 Detail = Literal["codes", "full"]
 _WELL = frozenset({Outcome.PASS, Outcome.SKIPPED})
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _Asked = tuple[Subject, Question] | PortsealError
 
 
@@ -103,4 +104,4 @@ def _problem(error: PortsealError) -> dict[str, Any]:
 
 
 def _dump(answer: dict[str, Any]) -> bytes:
-    return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return _ENCODER.encode(answer).encode() + b"\n"
