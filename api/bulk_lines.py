@@ -33,7 +33,7 @@ class BulkLines:
     def __init__(self, node: Node, given: Given, detail: Detail = "codes", first: int = 1) -> None:
         verification_body.question(given)  # a good one, or Invalid
         self._node, self._given, self._detail = node, given, detail
-        self._run, self._tally = BulkRun(node.verifier), Tally()
+        self._run, self._tally = BulkRun(node.judge), Tally()
         self._first, self._number = first, first - 1
 
     def answer(self, lines: Sequence[bytes | Invalid]) -> bytes:

@@ -69,6 +69,11 @@ class Node:
     lines_turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
+    def judge(self) -> Verifier:
+        """The verifier for those who do not say which: the one that the node is set to."""
+        return self.proved if self.settings.proved else self.verifier
+
+    @property
     def authority_registry(self) -> AuthorityRegistry:
         """Who belongs to the consortium."""
         return self.registries.authority

@@ -43,7 +43,7 @@ async def decisions(request: Request, node: TheNode, tenant: TheTenant) -> Respo
 def _answer(node: Node, tenant: Tenant, content: bytes) -> Response:
     asked = decision_body.read(content)
     policy = asked.policy or node.decision_policy
-    decision = decide(node.verifier, asked.presented, asked.question, policy, draws(node, tenant))
+    decision = decide(node.judge, asked.presented, asked.question, policy, draws(node, tenant))
     answer = decision_json(decision) | {
         "sampling": sampling_json(node, decision),
         "as_of": _as_of(node, decision.consignment.as_of),

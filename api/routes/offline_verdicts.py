@@ -86,5 +86,5 @@ def _told(node: Node, one: OfflineVerdict, again: bool) -> dict[str, Any]:
         "repeated": again,
         "digest": one.digest.hex() if one.digest else None,
         "given": {"authentic": one.authentic, "usable": one.usable, "at": one.at},
-        **compare(node.verifier, one).to_json(),
+        **compare(node.judge, one).to_json(),
     }
