@@ -23,7 +23,11 @@ from ledger.vote import by_vote
 from tests.consortium import Consortium
 from tests.corpus.ground import FILES, Issuer
 from tests.verifier.chain_case import AUTHORITY, Case
+from tests.verifier.pack_twin import BY
 from tests.verifier.world import BILL, COUNTRIES, document, proof_of
+from verifier.pack.file import PackFile, read_file
+from verifier.pack.opened import Pack
+from verifier.pack.opening import open_pack
 from verifier.record import Batch, Record
 from verifier.registry_facts import RegistryFacts
 from verifier.trust_roots import TrustRoots
@@ -83,6 +87,21 @@ class ChainGround:
     @property
     def roots(self) -> TrustRoots:
         return self._case.roots
+
+    @property
+    def pack(self) -> Pack:
+        """As of the newest block."""
+        return self._case.packs.newest()
+
+    @property
+    def pack_file(self) -> PackFile:
+        """The file of that pack, whole."""
+        assert self.pack
+        return self._case.packs.files[-1]
+
+    def opened(self, data: bytes) -> Pack:
+        """Open the bytes of a pack. Raises PortsealError."""
+        return open_pack(read_file(data), self.roots, BY)
 
     # --- when: transactions take their time by themselves
 

@@ -55,7 +55,7 @@ class Court:
     """Judges what was attempted on a ground that is settled."""
 
     def __init__(self, ground: Ground) -> None:
-        self.ground = ground
+        self.ground: Any = ground
         self.roots = ground.roots
         self.facts = CachedFacts(ground.facts)
 
@@ -113,7 +113,7 @@ def online(court: Court, attempt: Attempt) -> Said:
     """The node is believed: its facts are those of the world, or what the attempt puts in their place."""
     facts = attempt.facts(court.ground.facts) if attempt.facts else court.facts
     sources = Sources(court.archive(attempt.record), facts)
-    return _asked(Verifier(sources, clock=court.clock(attempt)), attempt)
+    return asked(Verifier(sources, clock=court.clock(attempt)), attempt)
 
 
 class _ProvedFacts(StorageFacts):
@@ -147,20 +147,21 @@ def proved(court: Court, attempt: Attempt) -> Said:
     chain = attempt.prove(court.chain) if attempt.prove else court.chain
     archive = _Archive(court.ground, attempt.record, court.proof)
     verifier = Verifier(Sources(archive, _ProvedFacts(court, chain)), clock=court.clock(attempt))
-    return _asked(verifier, attempt)
+    return asked(verifier, attempt)
 
 
 def evidence(court: Court, attempt: Attempt) -> Said:
     """A file was made of it, or of a genuine document in place of which the forged one was put; then it was offline."""
     try:
-        file = read_evidence(_bytes(court, attempt))
+        file = read_evidence(file_bytes(court, attempt))
     except PortsealError:
         return NOTHING
     roots = attempt.roots(court.roots) if attempt.roots else court.roots
-    return _asked(offline(file, roots, clock=court.clock(attempt)), attempt)
+    return asked(offline(file, roots, clock=court.clock(attempt)), attempt)
 
 
-def _bytes(court: Court, attempt: Attempt) -> bytes:
+def file_bytes(court: Court, attempt: Attempt) -> bytes:
+    """Return the evidence file that stands beside what is presented. Raises PortsealError where none can be made."""
     file = _file(court, attempt)
     if attempt.file:
         file = attempt.file(file)
@@ -203,7 +204,8 @@ def payload(court: Court, attempt: Attempt) -> Said:
     return found
 
 
-def _asked(verifier: Verifier, attempt: Attempt) -> Said:
+def asked(verifier: Verifier, attempt: Attempt) -> Said:
+    """Ask the attempt's question."""
     subject = Subject.presented(attempt.text)
     if attempt.digest_only and subject.digest:
         subject = Subject.named(subject.digest)

@@ -13,8 +13,9 @@ from verifier.record import Record
 from verifier.sources import Facts
 from verifier.trust_roots import TrustRoots
 
-ONLINE, PROVED, EVIDENCE, PAYLOAD = "online", "proved", "evidence", "payload"
-"""The node is believed; it proves its state; a file is all there is; a payload is opened, and its files with it."""
+ONLINE, PROVED, EVIDENCE, PAYLOAD, EDGE = "online", "proved", "evidence", "payload", "edge"
+"""The node is believed; it proves its state; a file is all there is; a payload is opened, and its files with it; a pack
+is carried along."""
 MODES = (ONLINE, PROVED, EVIDENCE)
 
 VALID, INVALID, INDETERMINATE = Authentic.VALID, Authentic.INVALID, Authentic.INDETERMINATE
@@ -32,6 +33,7 @@ class Attempt:
     later: happens after the anchor. record: what the archive says. facts: who answers in place of the chain that is
     believed. prove: who answers in place of the one that proves. file, data, roots: what becomes of the evidence file,
     its bytes and the trust roots. sealed, files: what becomes of the payload, and of the attachments in it.
+    pack: which edge pack is carried.
     """
 
     text: str | bytes
@@ -47,6 +49,7 @@ class Attempt:
     roots: Callable[[TrustRoots], TrustRoots] | None = None
     sealed: Callable[[bytes], bytes] | None = None
     files: Callable[[tuple[Attachment, ...]], tuple[Attachment, ...]] | None = None
+    pack: Callable[[Any], Any] | None = None
 
 
 Make = Callable[[Ground, Random], Attempt | Envelope | str | bytes]
@@ -76,6 +79,9 @@ class Kind:
         return self.name
 
     def allowed(self, mode: str) -> frozenset[Authentic]:
+        if mode == EDGE:
+            # What was carried along may not know yet: then nothing is held against a document.
+            return self.authentic | (self.evidence or frozenset()) | (frozenset() if self.genuine else UNKNOWN)
         return self.evidence if mode == EVIDENCE and self.evidence is not None else self.authentic
 
 

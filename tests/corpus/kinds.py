@@ -15,6 +15,7 @@ from tests.corpus import (
     keys,
     node_proofs,
     nodes,
+    packs,
     payloads,
     sources,
     statuses,
@@ -39,4 +40,6 @@ NOUNS: Mapping[str, tuple[Kind, ...]] = MappingProxyType(
         "evidence files": evidence_files.KINDS,
     }
 )
+ON_CHAIN: Mapping[str, tuple[Kind, ...]] = MappingProxyType({"packs": packs.KINDS})
+"""What only the embedded chain can do."""
 KINDS: tuple[Kind, ...] = tuple(kind for kinds in NOUNS.values() for kind in kinds)

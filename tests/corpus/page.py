@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from tests.corpus.kind import EVIDENCE, Kind
-from tests.corpus.kinds import KINDS, NOUNS
+from tests.corpus.kinds import NOUNS, ON_CHAIN
 from verifier.axes import Authentic
 
 HEAD = """# Adversaries
@@ -20,6 +20,7 @@ in one batch, then things happen. Each instance is judged in every mode of its k
 | online | the node: its archive and the facts of its chain |
 | proved | a node's storage proofs only, under a block that pinned members cosigned |
 | evidence | an evidence file and trust roots only; a forger puts what is forged into a genuine document's file |
+| edge | an edge pack carried along, and such a file for the anchor; on the embedded chain, for kinds of all modes |
 | payload | the sealed payload as a store gave it: opened by its reader, its attachments compared with what was signed |
 
 The truth of an instance is known beforehand. A forgery must never be `VALID`, a genuine document never `INVALID`,
@@ -38,14 +39,16 @@ HTTP, against a running node: `tests/hostile/`. Orders of the events of rule 3: 
 
 def page() -> str:
     """Return the page."""
-    forged = sum(not kind.genuine for kind in KINDS)
-    sections = [HEAD.format(count=len(KINDS), forged=forged), *map(_section, NOUNS)]
+    nouns = {**NOUNS, **ON_CHAIN}
+    every = [kind for kinds in nouns.values() for kind in kinds]
+    forged = sum(not kind.genuine for kind in every)
+    sections = [HEAD.format(count=len(every), forged=forged), *(_section(*one) for one in nouns.items())]
     return "\n".join(sections)
 
 
-def _section(noun: str) -> str:
+def _section(noun: str, kinds: Iterable[Kind]) -> str:
     head = f"\n## {noun}\n\n| kind | the document is | said | in |\n|---|---|---|---|"
-    return "\n".join([head, *_rows(NOUNS[noun]), ""])
+    return "\n".join([head, *_rows(kinds), ""])
 
 
 def _rows(kinds: Iterable[Kind]) -> Iterator[str]:

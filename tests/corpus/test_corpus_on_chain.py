@@ -9,10 +9,11 @@ from random import Random
 import pytest
 
 from tests.consortium import Consortium
-from tests.corpus import claims, disclosures, envelope, inclusion, issuers, keys, node_proofs, nodes, statuses
+from tests.corpus import claims, disclosures, envelope, inclusion, issuers, keys, node_proofs, nodes, packs, statuses
 from tests.corpus.chain_ground import ChainGround
+from tests.corpus.edge import edge
 from tests.corpus.hearing import Modes, hear_all, report
-from tests.corpus.kind import Kind
+from tests.corpus.kind import EDGE, Kind
 from tests.corpus.test_corpus import SEED
 from tests.long import long_or
 from tests.tables import Table, Tally
@@ -36,13 +37,13 @@ NOT_HERE = {
 }
 # What is wrong with the bytes alone has little to do with the chain: a sample of it.
 BYTES = (*envelope.KINDS, *claims.KINDS, *disclosures.KINDS)[:: long_or(1, 6)]
-OTHERS = [kind for noun in (inclusion, keys, issuers, statuses, nodes, node_proofs) for kind in noun.KINDS]
+OTHERS = [kind for noun in (inclusion, keys, issuers, statuses, nodes, node_proofs, packs) for kind in noun.KINDS]
 KINDS = [kind for kind in (*BYTES, *OTHERS) if kind.name not in NOT_HERE]
 
 
 @pytest.fixture(scope="module")
 def heard(consortium: Consortium) -> dict[str, Modes]:
-    return hear_all(KINDS, COUNT, SEED, ChainGround(consortium, Random(SEED)).settled())
+    return hear_all(KINDS, COUNT, SEED, ChainGround(consortium, Random(SEED)).settled(), {EDGE: edge})
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
