@@ -125,7 +125,8 @@ VERDICT: Responses = {
     200: {
         "description": "A verdict; with `report=true` a report's file, `report` (a compact JWS) and `proof`",
         "content": {"application/json": {"schema": {"type": "object"}}},
-    }
+    },
+    409: {"description": "No report: this node's key is not in the registry", **_RECEIVED},
 }
 """What a verification answers."""
 

@@ -31,7 +31,7 @@ _BEARER = HTTPBearer(auto_error=False)
     "",
     summary="Verify a document",
     response_class=JSONResponse,
-    responses=openapi.READING | openapi.KEYED | openapi.VERDICT,
+    responses=openapi.READING | openapi.VERDICT,
     openapi_extra=openapi.VERIFICATION,
 )
 async def verify(
