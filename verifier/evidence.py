@@ -185,16 +185,17 @@ class Evidence:
         And not after the one at which all else was read: what is so later is not known there. The hour of a QR code is
         over in that block.
         """
-        finality, anchoring, head = self.finality, self.anchoring, self.head
-        if not (isinstance(finality, Finality) and isinstance(head, Block)):
+        finality, anchoring = self.finality, self.anchoring
+        if not (isinstance(finality, Finality) and finality.holds and finality.on_chain):
             return False
-        proved = finality.holds and finality.on_chain
         if self.gate:
-            return proved and end_of(self.gate.hour) <= finality.time and self.gate.anchored_at <= head.timestamp
+            return end_of(self.gate.hour) <= finality.time and not self._is_later(self.gate.anchored_at)
         if not isinstance(anchoring, AnchoringFacts):
             return False
-        time = anchoring.anchored_at
-        return proved and time <= finality.time and time <= head.timestamp
+        return anchoring.anchored_at <= finality.time and not self._is_later(anchoring.anchored_at)
+
+    def _is_later(self, time: int) -> bool:
+        return isinstance(self.head, Block) and time > self.head.timestamp
 
     @property
     def node_behind(self) -> bool:
