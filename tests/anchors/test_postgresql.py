@@ -273,7 +273,9 @@ def _write_while_it_dies(database: Database, server: PostgreSQL) -> None:
         session.add(tenant("b"))
         session.flush()
         server.process.kill()
-        session.add(tenant("c"))
+        for _ in range(200):  # its process for our connection needs a moment to notice
+            session.execute(text("SELECT 1"))
+            time.sleep(0.05)
 
 
 def _start_again(server: PostgreSQL) -> None:
