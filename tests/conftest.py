@@ -53,6 +53,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.node)
 
 
+class _AtOnce:
+    """Tell each failure when it happens: a run that is cut off has no summary."""
+
+    def __init__(self, terminal: pytest.TerminalReporter) -> None:
+        self._terminal = terminal
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            reason = report.longreprtext.splitlines()[-12:]
+            self._terminal.write_line("")
+            self._terminal.write_line(f"{report.nodeid}: {report.when} failed after {report.duration:.0f} s", red=True)
+            self._terminal.write_line("\n".join(f"    {line[:300]}" for line in reason))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    terminal = config.pluginmanager.getplugin("terminalreporter")
+    if terminal is not None and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_AtOnce(terminal))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _quiet_logs() -> None:
     """Logs would mix with what commands print to standard output."""
@@ -76,7 +97,7 @@ def consortium(consortium_template: Consortium, tmp_path_factory: pytest.TempPat
         yield consortium
 
 
-# Real servers, one of each for a worker, started when a test first asks; who stops a server makes one of its own.
+# Real servers, started when a test first asks; who stops a server makes one of its own.
 
 
 @pytest.fixture(scope="session")
@@ -88,9 +109,9 @@ def clique(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CliqueNetwork]:
         yield network
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def anvil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Anvil]:
-    """A node of anvil (tests/servers/anvil.py)."""
+    """A node of anvil for one module: it writes its whole state for each block, gigabytes an hour."""
     from tests.servers.anvil import Anvil
 
     with Anvil(tmp_path_factory.mktemp("anvil")) as node:

@@ -1,6 +1,7 @@
 """Anvil: one node of London rules that makes a block each second and asks for no fee."""
 
 import json
+import shutil
 import signal
 from pathlib import Path
 from types import TracebackType
@@ -75,6 +76,7 @@ class Anvil:
     ) -> None:
         self.stop()
         self._port.close()
+        shutil.rmtree(self._directory / "states", ignore_errors=True)
 
 
 def _number_and_time(block: dict[str, Any]) -> tuple[int, int]:
