@@ -89,13 +89,20 @@ class CliqueNetwork:
         node.join(others)
 
     def __enter__(self) -> "CliqueNetwork":
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self._close()
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+        self._close()
+
+    def _close(self) -> None:
         for node in self.nodes:
             node.close()
 

@@ -27,6 +27,7 @@ class GethNode:
         self._directory = directory
         self._chain_id = chain_id
         self._signer = signer
+        self._nobody = Account.generate()  # signs no block: it is not in the genesis
         self._http, self._p2p, self._auth = Port(), Port(), Port()
         self.rpc = f"http://127.0.0.1:{self._http}"
         self.process = ServerProcess(f"geth ({directory.name})", directory / "geth.log")
@@ -40,7 +41,8 @@ class GethNode:
         _write_secret(self._directory / "passphrase", passphrase)
         _write_secret(self._directory / "nodekey", key.to_bytes().hex())
         (self._directory / "keystore").mkdir()
-        write_account(self._directory / "keystore/signer.json", self._signer, passphrase, scrypt_n=_QUICK)
+        for name, account in (("signer", self._signer), ("nobody", self._nobody)):
+            write_account(self._directory / f"keystore/{name}.json", account, passphrase, scrypt_n=_QUICK)
         command = [self._program, *self._places(), "init", genesis]
         with self.process.log.open("ab") as log:
             done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=False)
@@ -52,6 +54,20 @@ class GethNode:
         self.process.start(self._command(), lambda: self.height() >= 0)
         # geth takes no price of zero from its command line, only here. It then also takes what others send it.
         ask(self.rpc, "miner_setGasPrice", "0x0")
+        self._listen()
+
+    def _listen(self) -> None:
+        """Let it take the blocks of others before it makes its own.
+
+        Until the first `miner_start` geth throws away the blocks that others announce. A node that began to sign a moment
+        after another's block would then sign a rival of it; three such rivals, and the chain stands still for ever.
+        """
+        ask(self.rpc, "miner_setEtherbase", self._nobody.address)
+        ask(self.rpc, "miner_start")
+        self.process.wait_until(lambda: bool(ask(self.rpc, "eth_mining")))
+        ask(self.rpc, "miner_stop")
+        self.process.wait_until(lambda: not ask(self.rpc, "eth_mining"))
+        ask(self.rpc, "miner_setEtherbase", self._signer.address)
 
     def join(self, others: Sequence["GethNode"]) -> None:
         """Connect to the others and wait until it is done. Raises ServerFault."""
