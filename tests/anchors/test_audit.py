@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from structlog.testing import capture_logs
 
 from anchors.cid import cid_of
 from anchors.database import Database, State
@@ -21,6 +20,7 @@ from tests.anchors.fickle_store import Clock, Stores
 from tests.anchors.folder_damage import spoil
 from tests.anchors.kept_documents import batch, document, enter, held
 from tests.anchors.store_contract import pattern
+from tests.own_logs import own_logs
 
 A, B, C = 1, 2, 4
 ALL = 10**9
@@ -64,7 +64,7 @@ def care(migrated: Database, replicas: Replicas, clock: Clock, monkeypatch: pyte
 
 def turns(care: AuditThread, clock: Clock, count: int = 3) -> list[dict[str, Any]]:
     """Let it work through whole passes; return what it told."""
-    with capture_logs() as logs:
+    with own_logs() as logs:
         for _ in range(count):
             clock.now += SHORTEST
             while care.run_once():
@@ -207,7 +207,7 @@ def test_a_read_that_meets_damage_has_it_mended(
 
     spoil(stores.fickle[0].directory, cid_of(kept[0]), "flip")
     digest = document(kept[0], 0).digest
-    with capture_logs() as logs:
+    with own_logs() as logs:
         assert Payloads(migrated, replicas).get(digest) == kept[0]
     assert [(one["event"], one.get("store")) for one in logs] == [("replica damaged", "a"), ("replicas too few", None)]
     assert held(migrated)[0] == B

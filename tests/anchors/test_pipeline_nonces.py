@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from structlog.testing import capture_logs
 
 from anchors.database import TransactionState
 from anchors.database.models import BatchRow, TransactionRow
@@ -17,6 +16,7 @@ from tests.anchors.pipeline_node import PipelineNode, opened
 from tests.anchors.pipeline_wire import final_once
 from tests.anchors.transaction_rows import LATER, lose, other, pass_time, rows, signed, use_nonce
 from tests.consortium import Consortium
+from tests.own_logs import own_logs
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_a_lost_nonce_is_filled(node: PipelineNode, lost: int) -> None:
     lose(node, missing)
     assert node.step(gap.step) == 0, "not before the chain has made a block long after"
     pass_time(node)
-    with capture_logs() as logs:
+    with own_logs() as logs:
         assert node.step(gap.step) == 1
     assert [(one["event"], one["nonce"]) for one in logs] == [("nonce gap filled", missing.nonce)]
     assert node.step(gap.step) == 0

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from structlog.testing import capture_logs
 
 from anchors.database import State, TransactionState
 from anchors.database.models import FinalityProofRow, ReplacedProofRow
@@ -18,6 +17,7 @@ from tests.anchors.pipeline_wire import advance, final_once
 from tests.anchors.rewound_chain import RewoundChain
 from tests.anchors.transaction_rows import other, rows, signed
 from tests.consortium import Consortium
+from tests.own_logs import own_logs
 
 LONG = bool(os.environ.get("PORTSEAL_LONG"))
 DEPTHS = [1, 2, 3, 8, 21, 64] if LONG else [1, 3, 64]
@@ -90,7 +90,7 @@ def test_set_back_and_sent_again(
     assert left
     make_blocks(node, depth - 1)
     chain.rewind(mark)
-    with capture_logs() as logs:
+    with own_logs() as logs:
         heal(node, depth)
     events = [one["event"] for one in logs]
     assert ("final block left the chain" in events) is (moment == "final")
@@ -200,6 +200,6 @@ def test_a_head_that_goes_back_is_noticed(node: PipelineNode, chain: RewoundChai
     node.step(sweep.step)
     chain.rewind(mark)
     node.consortium.clock.advance(20)
-    with capture_logs() as logs:
+    with own_logs() as logs:
         node.step(sweep.step)
     assert [one["event"] for one in logs] == ["head went back"]

@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from structlog.testing import capture_logs
 
 from anchors.database import TransactionState
 from anchors.pipeline import broadcast, confirm, sign
@@ -16,6 +15,7 @@ from tests.anchors.pipeline_node import PipelineNode, opened
 from tests.anchors.pipeline_wire import final_once
 from tests.anchors.transaction_rows import LATER, pass_time, replaced, rows, signed, use_nonce
 from tests.consortium import Consortium
+from tests.own_logs import own_logs
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_an_account_without_money_sends_the_same_bytes_and_says_so(node: Pipelin
     wire.swallows = True
     node.step(broadcast.step)
     pass_time(node)
-    with capture_logs() as logs:
+    with own_logs() as logs:
         node.step(broadcast.step)
     assert [(one["event"], one["code"]) for one in logs] == [("stuck transaction", "chain.funds")]
     assert len(wire.sent) == 2
@@ -116,7 +116,7 @@ def test_a_price_is_never_above_the_ceiling(node: PipelineNode, wire: LyingNode)
     node.step(broadcast.step)
     pass_time(node)
     limits = replace(node.resources.limits, gas_price_ceiling=0)
-    with capture_logs() as logs:
+    with own_logs() as logs:
         node.step(broadcast.step, limits=limits)
     assert [(one["event"], one["code"]) for one in logs] == [("stuck transaction", "chain.fee-ceiling")]
     wire.swallows = False
@@ -158,7 +158,7 @@ def test_what_no_node_takes_holds_up_no_other_and_goes_again(
     digests = signed(node, 2)
     honest = wire._transport
     refusing(wire, text)
-    with capture_logs() as logs, pytest.raises(Exception, match=code.replace(".", r"\.")):
+    with own_logs() as logs, pytest.raises(Exception, match=code.replace(".", r"\.")):
         node.step(broadcast.step)
     assert len(wire.sent) == 2, "the second was tried too"
     assert ("transaction refused" in [one["event"] for one in logs]) is alarms

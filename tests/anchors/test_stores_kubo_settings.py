@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from structlog.testing import capture_logs
 
 from anchors.stores import KuboStore
 from anchors.stores.kubo_api import KuboApi
@@ -16,6 +15,7 @@ from anchors.stores.kubo_settings import Settings
 from ledger.errors import Unavailable
 from tests.anchors.rpc_server import Answer, RpcServer, ok, status
 from tests.anchors.store_contract import code_of
+from tests.own_logs import own_logs
 from tests.servers.kubo_daemon import Kubo
 
 GOOD: dict[str, Any] = {
@@ -80,7 +80,7 @@ def changed(path: str, value: object) -> dict[str, Any]:
 
 
 def test_good_settings_pass_without_a_word() -> None:
-    with capture_logs() as logs:
+    with own_logs() as logs:
         assert fault_of(kubo_that_says()) is None
         assert fault_of(kubo_that_says(dialling=PRIVATE)) is None
     assert logs == []
@@ -157,20 +157,20 @@ RISKY = {
 )
 def test_the_watermark_of_collecting(watermark: int | None, size: int, warned: bool) -> None:
     config = changed("Datastore.StorageGCWatermark", watermark)
-    with capture_logs() as logs:
+    with own_logs() as logs:
         assert fault_of(kubo_that_says(config, repo_stat={"RepoSize": size, "StorageMax": 100})) is None
     assert [line["code"] for line in logs] == ["kubo.gc"] * warned
 
 
 @pytest.mark.parametrize("code", RISKY)
 def test_risks_are_logged(code: str) -> None:
-    with capture_logs() as logs:
+    with own_logs() as logs:
         assert fault_of(RISKY[code]) is None
     assert [line["code"] for line in logs] == [code]
 
 
 def test_the_same_risk_is_logged_once() -> None:
-    with RpcServer(RISKY["kubo.version"]) as server, capture_logs() as logs:
+    with RpcServer(RISKY["kubo.version"]) as server, own_logs() as logs:
         settings = Settings(KuboApi(server.api, 5))
         settings.check()
         settings.check()

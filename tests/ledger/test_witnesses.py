@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
-from structlog.testing import capture_logs
 
 from ledger.chain import Chain
 from ledger.errors import Refused, Unavailable
 from ledger.node_choice import NodeChoice
 from ledger.witnesses import Witnesses
+from tests.own_logs import own_logs
 
 AWAY = Unavailable("chain.connection", "away")
 
@@ -93,7 +93,7 @@ def test_who_lies_or_is_away_is_asked_last() -> None:
     nodes = [Node("lie"), Node(AWAY), Node("X"), Node("X")]
     left: list[int] = []
     asked = Witnesses([cast(Chain, one) for one in nodes], left.append)
-    with capture_logs() as logs:
+    with own_logs() as logs:
         assert [asked.agreed(ask) for _ in range(3)] == ["X"] * 3
     assert [one.asked for one in nodes] == [1, 1, 3, 3]
     assert left == [1, 0]

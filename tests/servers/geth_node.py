@@ -59,8 +59,8 @@ class GethNode:
     def _listen(self) -> None:
         """Let it take the blocks of others before it makes its own.
 
-        Until the first `miner_start` geth throws away the blocks that others announce. A node that began to sign a moment
-        after another's block would then sign a rival of it; three such rivals, and the chain stands still for ever.
+        Until the first `miner_start` geth throws away the blocks that others announce. A node that began to sign a
+        moment after another's block would then sign a rival of it; three such rivals, and the chain stands still.
         """
         ask(self.rpc, "miner_setEtherbase", self._nobody.address)
         ask(self.rpc, "miner_start")
