@@ -19,7 +19,7 @@ import pytest
 
 from anchors import merkle
 from anchors.cid import Cid, Codec
-from anchors.manifest import decode
+from anchors.manifest import LeafType, decode
 from anchors.stores import FolderStore
 from api.cli import opening, run
 from api.cli.client import Client
@@ -151,23 +151,23 @@ def anchored(survived: Survived, chain: Chain) -> list[Anchored]:
     return found
 
 
-def leaves(survived: Survived, one: Anchored) -> list[str]:
-    """Return the digests of a batch, from the manifest that the chain names."""
+def leaves(survived: Survived, one: Anchored) -> list[tuple[str, LeafType]]:
+    """Return the leaves of a batch, from the manifest that the chain names."""
     with FolderStore(Home(survived.node.home).payloads) as store:
         manifest = decode(store.get(Cid(Codec.RAW, one.manifest_digest)))
     digests = [leaf.digest for leaf in manifest.leaves]
     assert (merkle.root(digests), len(digests)) == (one.root, one.size)
-    return [digest.hex() for digest in digests]
+    return [(leaf.digest.hex(), leaf.leaf_type) for leaf in manifest.leaves]
 
 
 @pytest.fixture(scope="module")
 def batches(survived: Survived) -> dict[str, Anchored]:
-    """Every digest on the chain, with the batch that it is in; none is in two."""
+    """Every document on the chain, with the batch that it is in; none is in two, and no gate statement either."""
     with_chain = survived.node.chain()
-    found = [(digest, one) for one in anchored(survived, with_chain) for digest in leaves(survived, one)]
+    found = [(*leaf, one) for one in anchored(survived, with_chain) for leaf in leaves(survived, one)]
     with_chain.close()
-    assert [digest for digest, times in Counter(digest for digest, _ in found).items() if times != 1] == []
-    return dict(found)
+    assert [digest for digest, times in Counter(digest for digest, _, _ in found).items() if times != 1] == []
+    return {digest: one for digest, leaf_type, one in found if leaf_type == LeafType.ENVELOPE}
 
 
 def test_something_was_going_on(survived: Survived) -> None:
