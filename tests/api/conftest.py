@@ -1,4 +1,4 @@
-"""One demonstration node for all tests of the API."""
+"""A demonstration node for each module: nothing of one goes on while another is tested."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ import pytest
 from tests.demonstration_node import Api, demonstration_node
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     with demonstration_node(tmp_path_factory.mktemp("node")) as api:
         yield api

@@ -1,5 +1,6 @@
 """Where a kill sweep takes place: a chain, a database, a folder, and the lives of a node that each end in one way."""
 
+import faulthandler
 import multiprocessing
 import os
 import signal
@@ -79,6 +80,9 @@ class Site:
 
     def _child(self, armed: str) -> None:
         code = WRONG
+        # One that hangs says where.
+        hanging = (self.directory / "log").open("w")
+        faulthandler.dump_traceback_later(2 * _LIFE, file=hanging)
         try:
             code = self._live(armed)
         except BaseException:

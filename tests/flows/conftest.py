@@ -1,4 +1,4 @@
-"""One demonstration node for all flows."""
+"""A demonstration node for each module of flows."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from tests.demonstration_node import Api, demonstration_node
 pytest.register_assert_rewrite("tests.flows.journey_tests", "tests.flows.intent_flow_tests")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     with demonstration_node(tmp_path_factory.mktemp("flows-node")) as api:
         yield api

@@ -1,4 +1,4 @@
-"""One node for all hostile tests, with a genuine final bill, and a second document that may be knocked about."""
+"""A node for each module of hostile tests, with a genuine final bill, and a second document that may be knocked about."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from tests.demonstration_node import Api, demonstration_node
 from tests.hostile.target import BODY_SECONDS, CARRIER, Impatient, Target
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def hostile_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("PORTSEAL_BODY_SECONDS", str(BODY_SECONDS))
@@ -22,7 +22,7 @@ def hostile_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     node.__exit__(None, None, None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def target(hostile_api: Api) -> Target:
     envelopes = [_registered(hostile_api, number) for number in ("HOSTILE0000A", "HOSTILE0000B", "HOSTILE0000C")]
     address = urlsplit(str(hostile_api.http.base_url))
