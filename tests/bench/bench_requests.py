@@ -1,0 +1,140 @@
+"""How long a verification takes over HTTP when others ask too, and a file offline, from process start to answer.
+
+    python -m tests.bench.bench_requests [PER_SECOND [SECONDS [PROCESSES]]]      100, 30 and 2 by default
+
+A node as an operator runs it (embedded chain, folder store) has 1,000 final bills. Each is asked for at its appointed
+time, whether or not earlier ones were answered; its time counts from there. Sender and node share the machine.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import psutil
+
+from api.demonstration.establishing import Established
+from api.demonstration.samples import sample
+from ledger.envelope import issue
+from ledger.kinds import kind
+from tests.demonstration_node import copy_of_founded
+from tests.faults.node_process import NodeProcess
+
+ISSUER, BILLS, GROUP, CONNECTIONS, STARTS = "cn.eastern-meridian", 1_000, 250, 16, 20
+PATIENCE = 300.0
+
+
+def signed(established: Established) -> list[str]:
+    """Return bills, each another."""
+    bill, of, key = sample("bill-of-lading"), kind("bill-of-lading"), established.keys.issuer_keys[ISSUER]
+    numbered = (bill | {"transportDocumentReference": f"REQ{number:09d}"} for number in range(BILLS))
+    return [issue(document, of, ISSUER, key, iat=int(time.time())).serialize() for document in numbered]
+
+
+def register(http: httpx.Client, api_key: str, envelopes: Sequence[str]) -> list[str]:
+    """Register all, wait until they are final, return their digests."""
+    headers = {"Authorization": f"Bearer {api_key}", "Content-Type": "application/x-ndjson"}
+    digests: list[str] = []
+    for start in range(0, len(envelopes), GROUP):
+        lines = [json.dumps({"envelope": one}) for one in envelopes[start : start + GROUP]]
+        answer = http.post("/v1/documents", content="\n".join(lines), headers=headers)
+        answer.raise_for_status()
+        digests += [json.loads(line)["digest"] for line in answer.text.splitlines()]
+    deadline = time.monotonic() + PATIENCE
+    for digest in digests:
+        while http.get(f"/v1/documents/{digest}").json()["state"] != "final":
+            assert time.monotonic() < deadline, "not final in time"
+            time.sleep(0.1)
+    return digests
+
+
+class Asker:
+    """Asks at appointed times."""
+
+    def __init__(self, address: str) -> None:
+        limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
+        self._http = httpx.Client(base_url=address, timeout=60, trust_env=False, limits=limits)
+
+    def ask(self, envelope: str, appointed: float) -> float:
+        """Return the seconds from the appointed time to the whole answer."""
+        time.sleep(max(0.0, appointed - time.monotonic()))
+        answer = self._http.post("/v1/verifications", json={"envelope": envelope})
+        took = time.monotonic() - appointed
+        assert answer.json()["usable"] == "ACTIVE", answer.text[:500]
+        return took
+
+    def ask_all(self, envelopes: Sequence[str], rate: float, seconds: float) -> list[float]:
+        began = time.monotonic() + 0.1
+        with ThreadPoolExecutor(CONNECTIONS) as pool:
+            asked = [
+                pool.submit(self.ask, envelopes[number % len(envelopes)], began + number / rate)
+                for number in range(int(rate * seconds))
+            ]
+            return sorted(one.result() for one in asked)
+
+
+def cpu(node: NodeProcess) -> float:
+    """Return the seconds of processor time of all its processes."""
+    first = psutil.Process(node.pid)
+    times = [one.cpu_times() for one in (first, *first.children(recursive=True))]
+    return sum(one.user + one.system for one in times)
+
+
+def over_http(node: NodeProcess, envelopes: Sequence[str], rate: float, seconds: float) -> None:
+    asker = Asker(node.address)
+    cold = asker.ask(envelopes[0], time.monotonic())
+    print(f"  the first of all: {cold * 1e3:.1f} ms")
+    for _ in range(2):
+        before, own = cpu(node), time.process_time()
+        took = asker.ask_all(envelopes, rate, seconds)
+        used, own = cpu(node) - before, time.process_time() - own
+        p50, p99 = took[len(took) // 2] * 1e3, took[len(took) * 99 // 100] * 1e3
+        print(f"  {len(took):,} at {rate:.0f}/s: p50 {p50:.1f}, p99 {p99:.1f}, most {took[-1] * 1e3:.1f} ms;", end=" ")
+        print(f"cpu ms each: node {used / len(took) * 1e3:.1f}, sender {own / len(took) * 1e3:.1f}", flush=True)
+
+
+def offline(node: NodeProcess, envelope: str, folder: Path) -> None:
+    """Print how long whole processes take: `portseal verify FILE --offline`."""
+    portseal = [sys.executable, "-m", "api.cli"]
+    (folder / "bill.sd-jwt").write_text(envelope)
+    trust, file = folder / "trust.json", folder / "bill.evidence"
+    subprocess.run([*portseal, "trust", "--node", node.address, "-o", trust], check=True, stdout=subprocess.DEVNULL)
+    making = [*portseal, "evidence", folder / "bill.sd-jwt", "--node", node.address, "-o", file]
+    subprocess.run(making, check=True, stdout=subprocess.DEVNULL)
+    took = []
+    for _ in range(STARTS):
+        began = time.perf_counter()
+        subprocess.run([*portseal, "verify", file, "--offline", "--trust", trust], check=True, stdout=subprocess.PIPE)
+        took.append((time.perf_counter() - began) * 1e3)
+    took.sort()
+    print(f"  offline, from process start to answer: p50 {took[STARTS // 2]:.0f}, most {took[-1]:.0f} ms", flush=True)
+
+
+def main(rate: str = "100", seconds: str = "30", processes: str = "2") -> None:
+    """Print the measures."""
+    with tempfile.TemporaryDirectory(prefix="portseal-requests-") as name:
+        home = Path(name) / "home"
+        established = copy_of_founded(home)
+        node = NodeProcess(home, *(["--processes", processes] if processes != "1" else []))
+        try:
+            node.start()
+            node.await_ready()
+            envelopes = signed(established)
+            with httpx.Client(base_url=node.address, timeout=60, trust_env=False) as http:
+                register(http, established.tenants[ISSUER].api_key, envelopes)
+            time.sleep(2)
+            print(f"{BILLS:,} bills, {processes} API processes (load {os.getloadavg()[0]:.1f})", flush=True)
+            over_http(node, envelopes, float(rate), float(seconds))
+            offline(node, envelopes[0], Path(name))
+        finally:
+            node.stop()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
