@@ -122,5 +122,5 @@ class HourOpen(Unavailable):
         super().__init__(
             "gate.hour-open",
             f"the hour of its anchor is not closed yet: it ends at {end:%FT%TZ}",
-            mend="make the QR code by value once a block after that is final; one by link works at once",
+            mend="ask again once a block after that is final; QR codes by link and evidence files can be had at once",
         )

@@ -7,12 +7,11 @@ from functools import cache
 
 from sqlalchemy import bindparam, select
 
+from anchors import merkle
 from anchors.database import Database, State
 from anchors.database.models import BatchRow, DocumentRow, TransactionRow
 from anchors.finality import Finality, FinalityProof
 from anchors.lane import Lane
-
-_HASH_SIZE = 32
 
 # Made once: every verification asks it, and putting it together takes as long as SQLite needs to answer.
 _RECORDS = (
@@ -35,6 +34,11 @@ class BatchPlace:
     manifest_cid: str
     index: int
     path: tuple[bytes, ...]
+
+    @property
+    def batch(self) -> tuple[bytes, int, bytes]:
+        """What names the batch on the chain: root, size, manifest digest."""
+        return self.root, self.size, self.manifest_digest
 
 
 @dataclass(frozen=True)
@@ -156,14 +160,13 @@ def _failure(document: DocumentRow) -> tuple[str, str] | None:
 def _batch_place(document: DocumentRow, batch: BatchRow | None) -> BatchPlace | None:
     if batch is None or document.leaf_index is None or document.path is None:
         return None
-    path = document.path
     return BatchPlace(
         root=batch.root,
         size=batch.size,
         manifest_digest=batch.manifest_digest,
         manifest_cid=batch.manifest_cid,
         index=document.leaf_index,
-        path=tuple(path[start : start + _HASH_SIZE] for start in range(0, len(path), _HASH_SIZE)),
+        path=merkle.split(document.path),
     )
 
 

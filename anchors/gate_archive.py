@@ -1,35 +1,24 @@
 """Gate statements as the node keeps them, with their places in their batches."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import bindparam, select, update
 
+from anchors import merkle
+from anchors.archive import Archive, BatchPlace
 from anchors.database import Database, State
-from anchors.database.models import BatchRow, DocumentRow, GateStatementRow
-from anchors.gate_code import split
+from anchors.database.models import DocumentRow, GateStatementRow
 from anchors.payloads import Payloads
 from anchors.sealing import gate_of
 from ledger.errors import Refused, Unavailable
 from ledger.gate_statement import GateStatement, parse
 
 _FIND = (
-    select(DocumentRow, GateStatementRow, BatchRow)
-    .outerjoin(GateStatementRow, GateStatementRow.document_number == DocumentRow.number)
-    .outerjoin(BatchRow, BatchRow.id == DocumentRow.batch_id)
+    select(GateStatementRow)
+    .join(DocumentRow, DocumentRow.number == GateStatementRow.document_number)
     .where(DocumentRow.digest == bindparam("digest"))
 )
-
-
-@dataclass(frozen=True)
-class GatePlace:
-    """Where a gate statement stands in its batch. path: RFC 9162, the lowest sibling first."""
-
-    root: bytes
-    size: int
-    manifest_digest: bytes
-    index: int
-    path: tuple[bytes, ...]
 
 
 @dataclass(frozen=True)
@@ -37,32 +26,31 @@ class GateRecord:
     """A document's gate statement. place: None until the document is in a batch. is_final: its anchor is final."""
 
     statement: GateStatement
-    place: GatePlace | None
+    place: BatchPlace | None
     is_final: bool
 
 
 class GateArchive:
     """Finds gate statements by the digests of their documents."""
 
-    def __init__(self, database: Database, payloads: Payloads) -> None:
-        self._database, self._payloads = database, payloads
+    def __init__(self, database: Database, archive: Archive, payloads: Payloads) -> None:
+        self._database, self._archive, self._payloads = database, archive, payloads
 
     def find(self, digest: bytes) -> GateRecord:
         """Return a document's gate statement.
 
         Raises Refused `document.unknown`, `gate.none`; Unavailable `database.*`, `store.*`, `gate.lost`.
         """
-        with self._database.read() as session:
-            found = session.execute(_FIND, {"digest": digest}).one_or_none()
-        if found is None:
+        record = self._archive.find(digest)
+        if record is None:
             raise Refused("document.unknown", "no such document is registered here", mend="check the digest")
-        document, row, batch = found
+        with self._database.read() as session:
+            row = session.scalars(_FIND, {"digest": digest}).one_or_none()
         if row is None:
             detail = "the document was registered without a gate statement"
             raise Refused("gate.none", detail, mend="use the QR code by link, or issue the document anew")
         content = row.content or self._from_payload(digest, row)
-        is_final = batch is not None and batch.state == State.FINAL
-        return GateRecord(parse(content), _place(document, row, batch), is_final)
+        return GateRecord(parse(content), _place(record.batch, row), record.state is State.FINAL)
 
     def _from_payload(self, digest: bytes, row: GateStatementRow) -> bytes:
         """Read it where it lies after a rebuild, and keep it."""
@@ -78,7 +66,8 @@ class GateArchive:
         return content
 
 
-def _place(document: DocumentRow, row: GateStatementRow, batch: BatchRow | None) -> GatePlace | None:
-    if batch is None or document.leaf_index is None or row.path is None:
+def _place(document: BatchPlace | None, row: GateStatementRow) -> BatchPlace | None:
+    """A statement stands directly after its document."""
+    if document is None or row.path is None:
         return None
-    return GatePlace(batch.root, batch.size, batch.manifest_digest, document.leaf_index + 1, split(row.path))
+    return replace(document, index=document.index + 1, path=merkle.split(row.path))

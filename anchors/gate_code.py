@@ -8,7 +8,6 @@ root that the reader has from elsewhere.
 
 import re
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -120,12 +119,7 @@ def _unpacked(text: str) -> bytes:
 def _hashes(path: Any) -> tuple[bytes, ...]:
     if not isinstance(path, bytes) or len(path) % merkle.HASH_SIZE or len(path) > _LONGEST_PATH * merkle.HASH_SIZE:
         raise _no_code("a path is not hashes of 32 bytes")
-    return split(path)
-
-
-def split(path: bytes) -> tuple[bytes, ...]:
-    """Return the hashes that stand in a row."""
-    return tuple(path[start : start + merkle.HASH_SIZE] for start in range(0, len(path), merkle.HASH_SIZE))
+    return merkle.split(path)
 
 
 def _is_number(value: Any) -> bool:
@@ -134,8 +128,3 @@ def _is_number(value: Any) -> bool:
 
 def _no_code(detail: str) -> Invalid:
     return Invalid("gate.code", f"this is no QR code of Portseal: {detail}", mend=_MEND)
-
-
-def place_in_hour(batches: Sequence[tuple[bytes, int, int]], batch: tuple[bytes, int, int]) -> int | None:
-    """Return where a batch stands among those of its hour; None if it is not there."""
-    return next((index for index, one in enumerate(batches) if tuple(one) == tuple(batch)), None)

@@ -21,6 +21,11 @@ def leaf_hash(leaf: bytes) -> bytes:
     return sha256(b"\x00" + leaf).digest()
 
 
+def split(path: bytes) -> tuple[bytes, ...]:
+    """Return the hashes that stand in a row."""
+    return tuple(path[start : start + HASH_SIZE] for start in range(0, len(path), HASH_SIZE))
+
+
 def _node(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 

@@ -13,6 +13,8 @@ from anchors.database import Database, upgrade
 from anchors.finality import Finality
 from anchors.gate_archive import GateArchive
 from anchors.gate_code_making import GateCodes
+from anchors.hour_places import HourPlaces
+from anchors.inclusion_making import Inclusions
 from anchors.intents.admission import IntentAdmission
 from anchors.intents.relay import IntentRelay
 from anchors.lease import Leases
@@ -165,6 +167,7 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
     office = ReceiptOffice(authority, custody.answers_key(), network.chain_id)
     archive = Archive(database, finality)
     hours = AnchoredHours(chain, registries.document, finality, network.deployed_at)
+    places = HourPlaces(registries.document, hours)
     admission = IntentAdmission(chain, network.chain_id, registries)
     relay = IntentRelay(database, chain, admission, custody.relay_account, leases)
     return Node(
@@ -196,7 +199,8 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
         decision_policy=policy_of(settings),
         verifier=online(archive, chain, registries, network.finality, witnesses=connected.each, hours=NodeHours(hours)),
         proved=_proved(settings, home, network, connected, archive, finality),
-        gates=GateCodes(GateArchive(database, payloads), registries.document, hours),
+        gates=GateCodes(GateArchive(database, archive, payloads), places),
+        inclusions=Inclusions(archive, places),
         closing=[
             worker.stop,
             relay.stop,

@@ -9,6 +9,7 @@ from anchors.archive import Archive
 from anchors.database import Database
 from anchors.finality import Finality
 from anchors.gate_code_making import GateCodes
+from anchors.inclusion_making import Inclusions
 from anchors.intents.relay import IntentRelay
 from anchors.lease import Leases
 from anchors.pipeline import batch
@@ -65,6 +66,7 @@ class Node:
     decision_policy: DecisionPolicy
     proved: Verifier
     gates: GateCodes
+    inclusions: Inclusions
     closing: list[Callable[[], None]] = field(default_factory=list)
     lines_turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 

@@ -12,6 +12,7 @@ from api.cli import (
     evidence,
     fsck,
     gate,
+    inclusion,
     initialising,
     intents,
     issuers,
@@ -45,7 +46,7 @@ app = typer.Typer(
     add_completion=False,
 )
 _WORK = (serving, worker, documents, verification, decisions, policies, evidence, trust, reports)
-_GATE = (packs, gate, qr)
+_GATE = (packs, gate, qr, inclusion)
 _CARE = (fsck, rebuild)
 _REGISTRIES = (issuers, authorities, recognition, arrangements, operators, changes)
 for part in (*_WORK, *_GATE, *_REGISTRIES, *_CARE, members, intents, keys, stores, deploying, initialising):

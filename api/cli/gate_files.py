@@ -1,15 +1,15 @@
-"""Gate statements beside the files of their envelopes: `X.sd-jwt` has `X.sd-jwt.gate`."""
+"""Files beside those of envelopes: `X.sd-jwt` has its gate statement in `X.sd-jwt.gate`, its place in `.inclusion`."""
 
 from pathlib import Path
 
 from api.cli import output
 
-SUFFIX = ".gate"
+SUFFIX, INCLUSION = ".gate", ".inclusion"
 
 
-def beside(envelope: Path) -> Path:
-    """Return the name of the gate statement's file."""
-    return envelope.with_name(envelope.name + SUFFIX)
+def beside(envelope: Path, suffix: str = SUFFIX) -> Path:
+    """Return the name of the file beside, without a suffix given that of the gate statement."""
+    return envelope.with_name(envelope.name + suffix)
 
 
 def keep(envelope: Path | None, gate: bytes) -> None:

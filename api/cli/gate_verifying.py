@@ -7,13 +7,14 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from anchors.inclusion import read_inclusion
 from api.cli.offline import answered, asked, question_options
 from api.cli.scanned import SCANNED, said
 from api.device.device import Device
 from api.device.verdicts import Verdicts
 from verifier.evidence_reading import read_evidence
 from verifier.pack.anchored import Anchored, ByEvidence, NotKnown
-from verifier.pack.by_hour import ByHour, read_inclusion
+from verifier.pack.by_hour import ByHour
 from verifier.pack.gate import at_the_gate
 from verifier.pack.limits import RISKS
 from verifier.sources import HighestTime
@@ -51,9 +52,16 @@ def _presented(given: argparse.Namespace, device: Device) -> tuple[Subject, Anch
     subject = Subject.presented(data.strip(b" \t\r\n")) if data or file is None else file.subject
     if file is not None:
         return subject, ByEvidence(file, device.roots)
+    inclusion = _inclusion(given)
+    return subject, ByHour(read_inclusion(inclusion.read_bytes()), device.pack) if inclusion else NotKnown()
+
+
+def _inclusion(given: argparse.Namespace) -> Path | None:
+    """Return the file that was named; else the one beside the envelope, where `portseal inclusion` puts it."""
     if given.inclusion:
-        return subject, ByHour(read_inclusion(Path(given.inclusion).read_bytes()), device.pack)
-    return subject, NotKnown()
+        return Path(given.inclusion)
+    file = Path(f"{given.file}.inclusion")
+    return file if file.is_file() else None
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -61,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("file", help="The envelope, an evidence file that holds it, or a QR code's text.")
     parser.add_argument("--pack", required=True, metavar="DIR", help="The device's folder: `portseal gate enrol`.")
     parser.add_argument("--evidence", help="Evidence file of the document, where FILE is the envelope.")
-    parser.add_argument("--inclusion", help="File of the document's place in its batch and hour, in place of evidence.")
+    parser.add_argument("--inclusion", help="File of the document's place; else FILE.inclusion.")
     parser.add_argument("--risk", default="normal", choices=RISKS, help="How much rides on it: how old a pack may be.")
     question_options(parser)
     return parser

@@ -1,6 +1,6 @@
-"""`/v1/documents/{digest}/gate`, `/v1/documents/{digest}/qr`, `/d/{digest}`: what is printed, and where it leads."""
+"""`/v1/documents/{digest}/gate`, `/qr`, `/inclusion`, and `/d/{digest}`: what goes to a gate, and where it leads."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
@@ -10,7 +10,7 @@ from api.gate_page import page
 from api.gate_words import lines
 from api.node import Node
 from api.qr_image import QrImage
-from api.routes import openapi
+from api.routes import openapi, openapi_gates
 from api.routes.parameters import Digest, TheNode
 from api.verdict_json import verdict_json
 from ledger import deterministic_cbor
@@ -37,6 +37,13 @@ _VERDICT: openapi.Responses = {
         "description": "The verdict",
         "content": {"application/json": {"schema": {"type": "object"}}, "text/plain": {"schema": {"type": "string"}}},
     }
+}
+_INCLUSION: openapi.Responses = {
+    200: {
+        "description": "Its place in its batch, and the batch's in its hour (docs/edge-pack.md)",
+        "content": {"application/json": {"schema": openapi_gates.INCLUSION}},
+    },
+    409: openapi.KEYED[409] | {"description": "It is not final yet"},
 }
 _NOTES = {
     "value": "This code holds a signed statement and its proof: no network is needed. 本码可离线核验。",
@@ -79,6 +86,14 @@ def qr(digest: Digest, node: TheNode, form: Form = "link", format: Format = "png
             content = page(image, _words(node, digest), digest, _NOTES[form])
     name = f'inline; filename="{digest.hex()[:16]}.{format}"'
     return Response(content, media_type=_TYPES[format], headers={"Content-Disposition": name})
+
+
+@router.get("/v1/documents/{digest}/inclusion", summary="A document's place in its hour", responses=_INCLUSION)
+def inclusion(digest: Digest, node: TheNode, response: Response) -> dict[str, Any]:
+    """Give what dates the document for a gate that has a pack, once the hour of its anchor is closed. Open to all."""
+    found = node.inclusions.make(digest)
+    response.headers["Content-Disposition"] = f'attachment; filename="{digest.hex()[:16]}.inclusion"'
+    return found.to_json()
 
 
 @router.get("/d/{digest}", summary="What a QR code by link leads to", response_class=Response, responses=_VERDICT)

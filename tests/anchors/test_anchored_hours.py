@@ -14,6 +14,7 @@ from anchors.database.models import DocumentRow, GateStatementRow
 from anchors.finality import FinalityProof
 from anchors.gate_archive import GateArchive
 from anchors.gate_code_making import GateCodes
+from anchors.hour_places import HourPlaces
 from ledger import gate_statement
 from ledger.document_registry import Anchored, DocumentRegistry
 from ledger.errors import Unavailable
@@ -30,12 +31,16 @@ def node(consortium: Consortium, tmp_path: Path) -> Iterator[PipelineNode]:
 
 
 def gates(node: PipelineNode) -> GateArchive:
-    return GateArchive(node.database, node.payloads)
+    return GateArchive(node.database, node.archive, node.payloads)
 
 
 def hours(node: PipelineNode) -> AnchoredHours:
     network = node.consortium.network
     return AnchoredHours(node.chain, node.registries.document, node.finality, network.deployed_at)
+
+
+def places(node: PipelineNode) -> HourPlaces:
+    return HourPlaces(node.registries.document, hours(node))
 
 
 def test_an_hour_is_open_until_a_block_after_it_is_final(node: PipelineNode) -> None:
@@ -44,7 +49,7 @@ def test_an_hour_is_open_until_a_block_after_it_is_final(node: PipelineNode) -> 
     registration = node.gated()
     node.accept(registration, node.registration())
     digest = registration.envelope.digest
-    made = GateCodes(gates(node), node.registries.document, hours(node))
+    made = GateCodes(gates(node), places(node))
     with pytest.raises(Unavailable, match=r"gate\.not-final"):
         made.make(digest)
     node.run()
@@ -133,7 +138,7 @@ def test_hours_without_batches_are_empty_and_those_to_come_open(closed: tuple[Pi
 
 def test_every_batch_of_an_hour_is_dated_by_its_root(closed: tuple[PipelineNode, int]) -> None:
     node, hour = closed
-    made = GateCodes(gates(node), node.registries.document, hours(node))
+    made = GateCodes(gates(node), places(node))
     with node.database.read() as session:
         digests = list(session.scalars(select(DocumentRow.digest).join(GateStatementRow)))
     own = [code for code in map(made.make, digests) if code.hour == hour]

@@ -42,7 +42,7 @@ def examine(node: PipelineNode, *, repair: bool = False) -> list[Told]:
 
 
 def gates(node: PipelineNode) -> GateArchive:
-    return GateArchive(node.database, node.payloads)
+    return GateArchive(node.database, node.archive, node.payloads)
 
 
 def hours(node: PipelineNode) -> AnchoredHours:

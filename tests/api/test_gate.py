@@ -3,10 +3,7 @@
 import base64
 import io
 import json
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,40 +17,17 @@ from anchors import merkle
 from anchors.gate_code import read
 from api.cli import run
 from ledger import gate_statement
-from ledger.embedded import EmbeddedChain
 from ledger.envelope import parse, verify
 from ledger.jwk import Algorithm
 from ledger.private_key import PrivateKey
+from tests.api.passing_hours import Site, passing_hours
 from tests.api.test_documents import CARRIER, bill, enveloped, register
-from tests.demonstration_node import Api, demonstration_node
-
-
-@dataclass
-class Site:
-    """A node whose chain is `ahead` seconds ahead of the machine."""
-
-    api: Api
-    ahead: list[float]
-
-    def pass_hours(self, number: str) -> None:
-        """Let the hour end, and a block after it become final."""
-        self.ahead[0] += 3_601
-        accepted = register(self.api, {"kind": "bill-of-lading", "document": bill(number)}).json()
-        self.api.until_final(accepted["digest"])
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    ahead = [0.0]
-
-    class Shifted(EmbeddedChain):
-        open = partial(EmbeddedChain.open, clock=lambda: time.time() + ahead[0])  # type: ignore[assignment]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("api.bootstrap.EmbeddedChain", Shifted)
-        home = tmp_path_factory.mktemp("gate")
-        with demonstration_node(home, public_url="https://verify.example/portseal/") as api:
-            yield Site(api, ahead)
+    with passing_hours(tmp_path_factory.mktemp("gate"), public_url="https://verify.example/portseal/") as site:
+        yield site
 
 
 def gate_for(site: Site, envelope: str, key: PrivateKey | None = None) -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from anchors.gate_code import GateCode, place_in_hour
+from anchors.gate_code import GateCode
+from anchors.hour_places import place_in_hour
 from anchors.hour_root import Triple, hour_of, path
 from anchors.merkle import inclusion_path, root
 from ledger.authority import Role

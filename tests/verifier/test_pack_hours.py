@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from anchors.hour_root import Triple, hour_of, hour_root, path
+from anchors.inclusion import Inclusion, read_inclusion
 from ledger.envelope import Envelope
 from ledger.errors import Invalid
 from tests.consortium import Consortium
@@ -15,7 +16,7 @@ from tests.verifier.chain_case import Case
 from tests.verifier.pack_twin import PackTwin
 from tests.verifier.world import codes
 from verifier.axes import Authentic, Usable
-from verifier.pack.by_hour import ByHour, Inclusion, read_inclusion
+from verifier.pack.by_hour import ByHour
 from verifier.pack.gate import at_the_gate
 from verifier.pack.opened import Pack
 from verifier.subject import Subject

@@ -1,0 +1,43 @@
+"""A node whose chain's hours pass when a test wants them to."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledger.embedded import EmbeddedChain
+from tests.api.test_documents import bill, register
+from tests.demonstration_node import Api, demonstration_node
+
+
+@dataclass
+class Site:
+    """A node whose chain is `ahead` seconds ahead of the machine."""
+
+    api: Api
+    ahead: list[float]
+
+    def pass_hours(self, number: str) -> None:
+        """Let the hour end, and a block after it become final."""
+        self.ahead[0] += 3_601
+        accepted = register(self.api, {"kind": "bill-of-lading", "document": bill(number)}).json()
+        self.api.until_final(accepted["digest"])
+
+
+@contextmanager
+def passing_hours(home: Path, **settings: Any) -> Iterator[Site]:
+    """Run a node until the block ends."""
+    ahead = [0.0]
+
+    class Shifted(EmbeddedChain):
+        open = partial(EmbeddedChain.open, clock=lambda: time.time() + ahead[0])  # type: ignore[assignment]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("api.bootstrap.EmbeddedChain", Shifted)
+        with demonstration_node(home, **settings) as api:
+            yield Site(api, ahead)
