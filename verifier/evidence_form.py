@@ -7,13 +7,12 @@ from anchors.cbor_items import check_items
 from ledger.deterministic_cbor import decode
 from ledger.errors import Invalid
 from verifier.evidence_file import MAX_BYTES
-from verifier.hand_over_file import HandOver
+from verifier.hand_over_file import MOST_HAND_OVERS, HandOver, are_hand_overs
 
 MOST_NODES = 100_000
 MOST_ITEMS = 110_000
-MOST_HAND_OVERS = 64
 MEND = "get the file again from whoever made it, or have a new one made: `portseal evidence`"
-_LONGEST_NODE, _LONGEST_HEADER, _LONGEST_TEXT = 600, 65_536, 128
+_LONGEST_NODE, _LONGEST_TEXT = 600, 128
 HASH_SIZE = 32
 _LARGEST = 2**64
 
@@ -34,12 +33,9 @@ def read_form(data: bytes, version: int) -> dict[str, Any]:
 
 
 def hand_overs(value: Any) -> tuple[HandOver, ...]:
-    """Read hand-overs; what is in a checkpoint is looked at when it is followed."""
-    pointer = "/hand_overs"
-    if not isinstance(value, list) or len(value) > MOST_HAND_OVERS:
-        raise malformed(pointer, f"a list of at most {MOST_HAND_OVERS}")
-    if not all(isinstance(one, dict) or (isinstance(one, bytes) and len(one) <= _LONGEST_HEADER) for one in value):
-        raise malformed(pointer, f"checkpoints, or byte strings of at most {_LONGEST_HEADER} bytes,")
+    """Read hand-overs."""
+    if not are_hand_overs(value):
+        raise malformed("/hand_overs", f"at most {MOST_HAND_OVERS} checkpoints or headers in a list")
     return tuple(value)
 
 

@@ -16,7 +16,8 @@ from verifier.evidence_file import EvidenceFile
 from verifier.facts import Finality, IssuerFacts
 from verifier.gather import gather
 from verifier.hand_over_file import HandOver
-from verifier.hand_over_making import HandOverMaker, Newest
+from verifier.hand_over_making import HandOverMaker
+from verifier.hand_over_reach import Newest
 from verifier.links import is_limited
 from verifier.missing import NOT_ASKED, Missing
 from verifier.packed_finality import pack

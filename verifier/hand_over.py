@@ -1,7 +1,9 @@
 """Following trust roots from those who may sign to those who may later: each link is signed by those before it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 from ledger.block import Block
 from ledger.errors import Invalid, PortsealError
@@ -17,6 +19,8 @@ from verifier.roster_storage import read_roster
 from verifier.trust_roots import TrustRoots
 
 _MEND = "get the hand-overs again, from another node if need be"
+RosterOf = Callable[[TrustRoots, FinalBlock, Mapping[str, Any]], PinnedRoster]
+"""Who may sign from a block on that a checkpoint proves final, as the registry has it there. Raises a PortsealError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +37,21 @@ def follow(roots: TrustRoots, hand_overs: Sequence[HandOver], nodes: Mapping[byt
 
     nodes: of the state, by their hash; a checkpoint's hand-over walks in them to who may sign from then on.
     """
+    return follow_by(roots, hand_overs, partial(_by_nodes, nodes))
+
+
+def follow_by(roots: TrustRoots, hand_overs: Sequence[HandOver], roster_of: RosterOf) -> Followed:
+    """Do as `follow`, where something else than nodes of the state says who may sign from then on."""
     found = Followed(roots)
     for one in hand_overs:
         try:
-            found = replace(found, roots=_handed_over(found.roots, one, nodes), count=found.count + 1)
+            found = replace(found, roots=_handed_over(found.roots, one, roster_of), count=found.count + 1)
         except PortsealError as error:
             found = replace(found, refused=found.refused or error)
     return found
 
 
-def _handed_over(roots: TrustRoots, hand_over: HandOver, nodes: Mapping[bytes, bytes]) -> TrustRoots:
+def _handed_over(roots: TrustRoots, hand_over: HandOver, roster_of: RosterOf) -> TrustRoots:
     match roots.finality, hand_over:
         case Qbft(validators), bytes(header):
             grown = qbft.hand_over(validators, header)
@@ -50,21 +59,28 @@ def _handed_over(roots: TrustRoots, hand_over: HandOver, nodes: Mapping[bytes, b
         case ((Clique() | Qbft()), _):
             raise Invalid("finality.form", f"no such hand-over is made on a {roots.form} chain", mend=_MEND)
         case PinnedRoster(), Mapping():
-            return _cosigned(roots, final_block(roots, hand_over), nodes)
+            return _cosigned(roots, hand_over, roster_of)
     raise Invalid("finality.form", "a hand-over of another form of finality", mend=_MEND)
 
 
-def _cosigned(roots: TrustRoots, block: FinalBlock, nodes: Mapping[bytes, bytes]) -> TrustRoots:
+def _cosigned(roots: TrustRoots, hand_over: Mapping[str, Any], roster_of: RosterOf) -> TrustRoots:
     """The roster that the registry holds in a block which those who are known have cosigned."""
+    block = final_block(roots, hand_over)
     if block.number <= roots.block or block.time < roots.time:
         # Whoever may have signed then is known already; an older roster must not come back.
         detail = f"the block {block.number} does not lie after the block {roots.block} of the trust roots"
         raise Invalid("finality.hand-over", detail, mend=_MEND)
-    at = Block(block.number, block.block_hash, bytes(32), block.time, block.state_root, ())
-    roster = pinned_of(read_roster(FileState(roots, nodes).words(AUTHORITIES, at)))
+    roster = roster_of(roots, block, hand_over)
     if not roster.at(block.time).countries:
         raise Invalid("finality.hand-over", f"the registry has no member in the block {block.number}", mend=_MEND)
     return replace(roots, finality=roster, block=block.number, time=block.time)
+
+
+def _by_nodes(
+    nodes: Mapping[bytes, bytes], roots: TrustRoots, block: FinalBlock, _link: Mapping[str, Any]
+) -> PinnedRoster:
+    at = Block(block.number, block.block_hash, bytes(32), block.time, block.state_root, ())
+    return pinned_of(read_roster(FileState(roots, nodes).words(AUTHORITIES, at)))
 
 
 def _as_of(roots: TrustRoots, block: FinalBlock) -> TrustRoots:

@@ -11,6 +11,11 @@ VERSION = 1
 HandOver = bytes | Mapping[str, Any]
 """QBFT: a header (RLP) that lists the new set. Checkpoints: one, packed as in `packed_finality`."""
 
+MOST_HAND_OVERS = 64
+"""In one file."""
+
+_LONGEST_HEADER = 65_536
+
 
 @dataclass(frozen=True, slots=True)
 class HandOverFile:
@@ -31,6 +36,13 @@ class HandOverFile:
                 "nodes": list(self.nodes),
             }
         )
+
+
+def are_hand_overs(value: object) -> bool:
+    """Tell whether it has the form of a list of hand-overs; a checkpoint is looked at when it is followed."""
+    if not isinstance(value, list) or len(value) > MOST_HAND_OVERS:
+        return False
+    return all(isinstance(one, dict) or (isinstance(one, bytes) and len(one) <= _LONGEST_HEADER) for one in value)
 
 
 def plain(hand_overs: Iterable[HandOver]) -> list[bytes | dict[str, Any]]:

@@ -2,35 +2,23 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 from anchors.finality import FinalityProof
-from anchors.proof_content import checkpoint_of
 from ledger.block import Block
 from ledger.chain import Chain
-from ledger.checkpoint import holds
-from ledger.errors import Invalid, Refused, Unavailable
-from ledger.finality.form import Clique, Qbft
+from ledger.errors import Refused, Unavailable
+from ledger.finality.form import Checkpoint, Clique, Qbft
 from ledger.network import Network
 from ledger.registry_names import AUTHORITIES
 from ledger.roster import RosterFacts
 from ledger.rosters import roster_facts
+from verifier.hand_over_file import MOST_HAND_OVERS as MOST
 from verifier.hand_over_file import HandOver, HandOverFile
+from verifier.hand_over_reach import Newest, is_signed_by, links_back, moments
 from verifier.packed_finality import pack
-from verifier.pinned_roster import PinnedRoster, pinned_of
+from verifier.pinned_roster import pinned_of
 from verifier.proved_state import ProvedState
 from verifier.roster_storage import read_roster
-
-MOST = 64
-"""Links; as many as a file may hold."""
-
-
-class Newest(Protocol):
-    """Gives the proof of the newest final block, of those whose time is not after `until`, if it is given."""
-
-    def __call__(self, until: int | None = None) -> FinalityProof | None:
-        """Return the proof. Raises Unavailable `database.*`."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -58,6 +46,16 @@ class HandOverMaker:
         if trusted_block is None:
             return self._file(())
         return self._proved(list(self._links(self._block(trusted_block), proof)))
+
+    def reaching(self, proof: FinalityProof) -> tuple[HandOver, ...]:
+        """Return the hand-overs that lead to a proof from roots of any time, as far back as signatures reach.
+
+        Without nodes: for whoever has the registry's lists otherwise. Raises Unavailable `chain.*`.
+        """
+        if isinstance(self.network.finality, Checkpoint):
+            facts = roster_facts(self.network.registries(self.chain).authority, proof.number)
+            return tuple(pack(one) for one in links_back(facts, proof, self.newest, MOST))
+        return self.between(None, proof).hand_overs
 
     def up_to_now(self, trusted_block: int) -> HandOverFile:
         """Return the hand-overs to those who may sign at the newest final block. Raises as `between`, and
@@ -87,11 +85,11 @@ class HandOverMaker:
         facts = roster_facts(self.network.registries(self.chain).authority, proof.number)
         known, number, time = pinned_of(facts, trusted.timestamp), trusted.number, trusted.timestamp
         for _ in range(MOST):
-            if _is_signed_by(known, proof):
+            if is_signed_by(known, proof):
                 return
             later = (one for one in self._before_changes(facts, time, proof.time) if number < one.number < proof.number)
             # One that tells nothing new leads nowhere.
-            links = (one for one in later if _is_signed_by(known, one) and pinned_of(facts, one.time) != known)
+            links = (one for one in later if is_signed_by(known, one) and pinned_of(facts, one.time) != known)
             link = next(links, None)
             if link is None:
                 return
@@ -100,7 +98,7 @@ class HandOverMaker:
 
     def _before_changes(self, facts: RosterFacts, after: int, until: int) -> Iterator[FinalityProof]:
         """Yield the last checkpoint before each change, the latest first, and those in the block of a change."""
-        for moment in _moments(facts, after, until):
+        for moment in moments(facts, after, until):
             # In that block both may sign: those before, and those after it.
             for time in (moment, moment - 1):
                 if found := self.newest(time):
@@ -123,20 +121,3 @@ class HandOverMaker:
     def _file(self, hand_overs: Iterable[HandOver], nodes: Iterable[bytes] = ()) -> HandOverFile:
         network = self.network
         return HandOverFile(network.chain_id, network.genesis_hash, tuple(hand_overs), tuple(sorted(nodes)))
-
-
-def _moments(facts: RosterFacts, after: int, until: int) -> list[int]:
-    """Return when what is known of rosters changed, or came into effect, the latest first."""
-    lists = [*facts.members.values(), *(one.entries for one in facts.authorities.values())]
-    lists += [entries for one in facts.authorities.values() for _, entries in one.keys]
-    entries = [entry for some in lists for entry in some]
-    times = {time for one in entries for time in (one.recorded_at, one.effective_from, one.effective_until)}
-    return sorted((time for time in times if after < time <= until), reverse=True)
-
-
-def _is_signed_by(known: PinnedRoster, proof: FinalityProof) -> bool:
-    try:
-        checkpoint, cosignatures = checkpoint_of(proof.content)
-    except Invalid:
-        return False
-    return holds(checkpoint, cosignatures, known.at(checkpoint.time))

@@ -10,7 +10,8 @@ from ledger.errors import Invalid, Unavailable
 from ledger.finality.final_block import FinalBlock
 from verifier.facts import Finality
 from verifier.hand_over import follow
-from verifier.hand_over_making import HandOverMaker, Newest
+from verifier.hand_over_making import HandOverMaker
+from verifier.hand_over_reach import Newest
 from verifier.packed_finality import pack
 from verifier.pinned_finality import final_block
 from verifier.trust_roots import TrustRoots

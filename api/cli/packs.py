@@ -112,14 +112,15 @@ def _made(
 
     with parts_of(Settings(home=home, passphrase_file=passphrase_file)) as parts:
         chain, database, now = parts.scene.chain, parts.scene.database, int(time.time())
-        proof = finality_of(parts.home, parts.custody, parts.network, database, parts.registries).newest()
+        finality = finality_of(parts.home, parts.custody, parts.network, database, parts.registries)
+        proof = finality.newest()
         if proof is None:
             raise Refused("pack.not-final", "no block is final yet", mend="start the node, and try again")
         facts = FinalityFacts(chain, parts.registries.authority, parts.network.finality)
         block = chain.block(proof.number)
         roots = trust_roots(parts.network, parts.registries.authority, block or chain.head())
         by = parts.home.authority.read_text(encoding="ascii").strip()
-        maker = PackMaker(chain, parts.network, facts.judge, by, parts.custody.answers_key())
+        maker = PackMaker(chain, parts.network, finality.newest, facts.judge, by, parts.custody.answers_key())
         hours_from = now // 3_600 - days * _DAY_HOURS
         pack = PackOffice(database).make(maker, proof, roots, now, limits, max(hours_from, 0), number)
     return pack.head, pack.hash

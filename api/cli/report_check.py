@@ -12,13 +12,17 @@ from typing import Any
 
 from api.cli.verdict_lines import lines
 from api.verdict_json import with_times
+from contracts.keccak import keccak
 from ledger.errors import PortsealError, Unavailable
-from verifier.evidence_reading import read_evidence
+from verifier.evidence_reading import read_evidence, read_hand_overs
+from verifier.hand_over import follow
+from verifier.hand_over_file import HandOverFile
 from verifier.signed_report.checking import CheckedReport, check_report
 from verifier.signed_report.difference import Difference
 from verifier.signed_report.file import ReportFile
 from verifier.subject import Subject
 from verifier.trust_reading import read_trust
+from verifier.trust_roots import TrustRoots
 
 _FAILED, _UNKNOWN, _USAGE = 1, 2, 64
 _LONGEST = 200
@@ -32,8 +36,8 @@ def run(arguments: Sequence[str]) -> int:
         return _USAGE if ending.code else 0
     try:
         file = ReportFile.read(Path(given.file).read_bytes())
-        roots = read_trust(Path(given.trust).read_bytes())
-        presented, nodes = _beside(given)
+        presented, nodes, hand_overs = _beside(given)
+        roots = _newer(read_trust(Path(given.trust).read_bytes()), hand_overs)
     except PortsealError as error:
         return _told(error, _UNKNOWN)
     except OSError as error:
@@ -47,13 +51,24 @@ def run(arguments: Sequence[str]) -> int:
     return _FAILED if checked.differences else 0
 
 
-def _beside(given: argparse.Namespace) -> tuple[Subject | None, tuple[bytes, ...]]:
-    """The document, from a file of its own or from its evidence, and what that has of the state."""
+def _beside(given: argparse.Namespace) -> tuple[Subject | None, tuple[bytes, ...], list[HandOverFile]]:
+    """The document, from a file of its own or from its evidence; what that has of the state; who handed over since."""
     evidence = read_evidence(Path(given.evidence).read_bytes()) if given.evidence else None
     nodes = evidence.nodes if evidence else ()
+    hand_overs = [evidence.handing_over] if evidence else []
+    if given.hand_overs:
+        hand_overs.append(read_hand_overs(Path(given.hand_overs).read_bytes()))
     if given.document:
-        return Subject.presented(Path(given.document).read_bytes().strip(b" \t\r\n")), nodes
-    return evidence.subject if evidence and evidence.envelope else None, nodes
+        return Subject.presented(Path(given.document).read_bytes().strip(b" \t\r\n")), nodes, hand_overs
+    return evidence.subject if evidence and evidence.envelope else None, nodes, hand_overs
+
+
+def _newer(roots: TrustRoots, files: Sequence[HandOverFile]) -> TrustRoots:
+    """Return the roots as far as the hand-overs lead; those that do not count do no harm."""
+    for file in files:
+        if (file.chain_id, file.genesis_hash) == (roots.chain_id, roots.genesis_hash):
+            roots = follow(roots, file.hand_overs, {keccak(node): node for node in file.nodes}).roots
+    return roots
 
 
 def _show(file: ReportFile, checked: CheckedReport, given: argparse.Namespace) -> None:
@@ -110,6 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("document", nargs="?", help="The document as it was presented then; its verdict is made again.")
     parser.add_argument("--trust", required=True, help="File of trust roots, from your own node or compared with it.")
     parser.add_argument("--evidence", help="An evidence file that holds the document, in place of it.")
+    parser.add_argument("--hand-overs", help="File of hand-overs that lead from the trust roots to who signed.")
     parser.add_argument("--language", default="en", help="zh or en.")
     parser.add_argument("--json", action="store_true", help="Print JSON, for programs.")
     return parser

@@ -20,6 +20,8 @@ from ledger.errors import Unavailable
 from verifier.signed_report.file import ReportFile
 from verifier.signed_report.reading import read_report
 from verifier.subject import Subject as VerifiedSubject
+from verifier.trust_reading import read_trust
+from verifier.trust_roots import TrustRoots
 
 _DIGEST_LENGTH = 64
 Subject = Annotated[
@@ -43,6 +45,10 @@ Proved = Annotated[
 Language = Annotated[str, typer.Option("--language", help="zh or en.", envvar="PORTSEAL_LANGUAGE")]
 Report = Annotated[Path | None, typer.Option("--report", help="Keep a signed report in this file.", dir_okay=False)]
 Pdf = Annotated[Path | None, typer.Option("--pdf", help="Print the report to this file.", dir_okay=False)]
+ForTrust = Annotated[
+    Path | None,
+    typer.Option("--for-trust", help="Trust roots that will check the report: hand-overs since go in.", dir_okay=False),
+]
 PdfLanguage = Annotated[PrintedIn, typer.Option("--lang", help="The language of the PDF.")]
 
 
@@ -64,6 +70,7 @@ def verify(
     report: Report = None,
     pdf: Pdf = None,
     lang: PdfLanguage = "both",
+    for_trust: ForTrust = None,
     node: options.Node = None,
     api_key: options.ApiKey = None,
     trust: options.Trust = None,
@@ -87,7 +94,8 @@ def verify(
     if report is None and pdf is None:
         verdict = ask(Client(node), question)
     else:
-        file = ask_for_report(Client(node, api_key), question)
+        trusted = read_trust(for_trust.read_bytes()) if for_trust else None
+        file = ask_for_report(Client(node, api_key), question, trusted)
         verdict = keep(file, report, pdf, lang)
     if json:
         output.as_json(verdict)
@@ -128,10 +136,15 @@ def ask(client: Client, question: Asking) -> dict[str, Any]:
     return verdict
 
 
-def ask_for_report(client: Client, question: Asking) -> ReportFile:
-    """Return the node's report on a file or a digest. Raises Unavailable `node.answer` for another document's."""
-    body = question.body()
-    answer = client.request("POST", "/v1/verifications", json=body, params={"report": "true"})
+def ask_for_report(client: Client, question: Asking, trusted: TrustRoots | None = None) -> ReportFile:
+    """Return the node's report on a file or a digest. Raises Unavailable `node.answer` for another document's.
+
+    trusted: the roots that will check it, if older than who signs now.
+    """
+    body, params = question.body(), {"report": "true"}
+    if trusted is not None:
+        params["trusted_block"] = str(trusted.block)
+    answer = client.request("POST", "/v1/verifications", json=body, params=params)
     file = ReportFile.read(answer.content)
     digest = body.get("digest") or _digest_of(body)
     if read_report(file.jws).claims["document"]["digest"] != digest:

@@ -1,5 +1,6 @@
 """A device at the gate: the newest pack that it has seen, the highest time that it has seen, and the way never back."""
 
+import json
 import time
 from collections.abc import Callable
 from functools import cached_property
@@ -8,7 +9,7 @@ from typing import Any
 
 from api.device.device_key import read_device_key, write_device_key
 from api.device.store import DeviceStore
-from ledger.errors import Refused
+from ledger.errors import Invalid, Refused
 from ledger.failpoint import reached
 from ledger.identifier import to_bytes32
 from ledger.private_key import PrivateKey
@@ -51,7 +52,7 @@ class Device:
 
     @cached_property
     def roots(self) -> TrustRoots:
-        """The trust roots that it was enrolled with."""
+        """The trust roots that it was enrolled with, as the packs that it took have handed over since."""
         return read_trust(self._column("trust"))
 
     @property
@@ -87,42 +88,66 @@ class Device:
 
         Raises Refused `pack.rolled-back`, `pack.forked`, `pack.block-back`, and as `open_pack`.
         """
-        file = read_file(data)
-        pack = open_pack(file, self.roots, self.customs, self.pack if file.since is not None else None)
-        whole = PackFile(file.head, file.proof, file.body if file.since is None else compress(pack_body(pack.content)))
-        content = whole.encode()
+        file, customs = read_file(data), self.customs
+        base = self.pack if file.since is not None else None
         with self.store.write() as database:
-            row = database.execute("SELECT pack_number, pack_hash, pack_block FROM device").fetchone()
+            row = database.execute("SELECT trust, pack_number, pack_hash, pack_block FROM device").fetchone()
+            # By the roots of this moment: another process may have taken a pack, and with it newer ones.
+            pack = open_pack(file, read_trust(row["trust"]), customs, base)
             if row["pack_hash"] != pack.hash:
                 _check_newer(pack, row["pack_number"], row["pack_hash"], row["pack_block"])
-                place = (pack.head.number, pack.block.number, pack.hash, content, pack.block.time)
+                head, trust = pack.head, _written(pack.roots, row["trust"])
+                place = (head.number, pack.block.number, pack.hash, _whole(file, pack), trust, pack.block.time)
                 database.execute(
-                    "UPDATE device SET pack_number = ?, pack_block = ?, pack_hash = ?, pack = ?, "
+                    "UPDATE device SET pack_number = ?, pack_block = ?, pack_hash = ?, pack = ?, trust = ?, "
                     "highest_time = max(highest_time, ?)",
                     place,
                 )
                 reached("device.pack.before")
         reached("device.pack.after")
+        self._forget("roots")
         self.__dict__["pack"] = pack
         return pack
 
     def trust(self, data: bytes) -> None:
         """Take newer roots of the same network. Raises Invalid `trust.*`, Refused `trust.other`, `trust.older`."""
-        newer, held = read_trust(data), self.roots
-        if (newer.chain_id, newer.genesis_hash) != (held.chain_id, held.genesis_hash):
-            detail = "these are trust roots of another network"
-            raise Refused("trust.other", detail, mend="enrol a device in another folder for it")
-        if newer.block < held.block:
-            detail = f"these trust roots are of block {newer.block}, the device has those of block {held.block}"
-            raise Refused("trust.older", detail, mend="get newer ones: `portseal trust`")
+        newer = read_trust(data)
         with self.store.write() as database:
+            _check_trust(newer, read_trust(database.execute("SELECT trust FROM device").fetchone()["trust"]))
             database.execute("UPDATE device SET trust = ?", (data,))
-        for name in ("roots", "pack"):
+        self._forget("roots", "pack")
+
+    def _forget(self, *names: str) -> None:
+        for name in names:
             self.__dict__.pop(name, None)
 
     def _column(self, name: str) -> Any:
         with self.store.read() as database:
             return database.execute(f"SELECT {name} FROM device").fetchone()[0]  # noqa: S608 (a constant)
+
+
+def _whole(file: PackFile, pack: Pack) -> bytes:
+    body = file.body if file.since is None else compress(pack_body(pack.content))
+    return PackFile(file.head, file.proof, body).encode()
+
+
+def _written(roots: TrustRoots, held: bytes) -> bytes:
+    """Return the roots as a file; the held one if they are too large for one."""
+    data = json.dumps(roots.to_json(), separators=(",", ":")).encode("ascii")
+    try:
+        read_trust(data)
+    except Invalid:
+        return held
+    return data
+
+
+def _check_trust(newer: TrustRoots, held: TrustRoots) -> None:
+    if (newer.chain_id, newer.genesis_hash) != (held.chain_id, held.genesis_hash):
+        detail = "these are trust roots of another network"
+        raise Refused("trust.other", detail, mend="enrol a device in another folder for it")
+    if newer.block < held.block:
+        detail = f"these trust roots are of block {newer.block}, the device has those of block {held.block}"
+        raise Refused("trust.older", detail, mend="get newer ones: `portseal trust`")
 
 
 def _check_newer(pack: Pack, number: int, held: bytes | None, block: int) -> None:

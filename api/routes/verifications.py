@@ -23,6 +23,14 @@ Proved = Annotated[
 Report = Annotated[
     bool, Query(description="Answer with a signed report, as a file to be kept (docs/report.md); an API key names who.")
 ]
+TrustedBlock = Annotated[
+    int | None,
+    Query(
+        description="With `report`: the block of the trust roots that will check it; the hand-overs since go in.",
+        ge=0,
+        le=2**63 - 1,
+    ),
+]
 # Looked at for reports only: without, nobody needs to say who asks.
 _BEARER = HTTPBearer(auto_error=False)
 
@@ -41,6 +49,7 @@ async def verify(
     at: At = None,
     known_at: At = None,
     report: Report = False,
+    trusted_block: TrustedBlock = None,
     proved: Proved = None,
 ) -> Response:
     """Judge an envelope, the text of a scanned QR code, or what is known under a bare digest.
@@ -59,7 +68,7 @@ async def verify(
         verification_body.check_reportable(subject)
         bearer = await _BEARER(request)
         key = bearer.credentials if bearer else None
-        file = await run_in_threadpool(reports.make_report, node, subject, question, key)
+        file = await run_in_threadpool(reports.make_report, node, subject, question, key, trusted_block)
         return Response(file.encode(), media_type=registration_body.JSON)
     is_proved = node.settings.proved if proved is None else proved
     verifier = node.proved if is_proved else node.verifier

@@ -46,7 +46,7 @@ class PackTwin:
         consortium = self.case.consortium
         judge = RegistryFacts(consortium.chain, consortium.registries, consortium.network.finality).finality
         key = signer or consortium.service_key(self.by, Purpose.ANSWERS)
-        return PackMaker(consortium.chain, consortium.network, judge, self.by, key)
+        return PackMaker(consortium.chain, consortium.network, lambda until=None: None, judge, self.by, key)
 
     def newest(self, limits: StaleLimits = DEFAULT, hours_from: int = 0) -> Pack:
         """Of the newest block, made if there is none yet."""

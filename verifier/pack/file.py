@@ -9,29 +9,32 @@ from typing import Any
 from anchors.cbor_items import check_items
 from ledger.deterministic_cbor import decode, encode
 from ledger.errors import Invalid
-from verifier.evidence_form import MOST_HAND_OVERS, MOST_ITEMS, MOST_NODES
+from verifier.evidence_form import MOST_ITEMS, MOST_NODES
+from verifier.hand_over_file import MOST_HAND_OVERS, HandOver, are_hand_overs, plain
 from verifier.pack.body import malformed
 
 VERSION = 1
 MAX_BYTES = 40 * 1024 * 1024
 _LONGEST_HEAD = 128 * 1024
-_LONGEST_NODE, _LONGEST_HEADER = 600, 65_536
+_LONGEST_NODE = 600
 
 
 @dataclass(frozen=True, slots=True)
 class PackProof:
     """That the block is final, and what its state says; packed as in an evidence file (docs/evidence.md).
 
-    nodes: of the state, towards the running hashes; none where a checkpoint states them.
+    hand_overs: to those who may sign the block, oldest first; a checkpoint's roster is in the pack's lists. nodes: of
+    the state, towards the running hashes; none where a checkpoint states them.
     """
 
     finality: Mapping[str, Any]
-    hand_overs: tuple[bytes, ...] = ()
+    hand_overs: tuple[HandOver, ...] = ()
     nodes: tuple[bytes, ...] = field(default=(), repr=False)
 
     def encode(self) -> bytes:
         """Return the bytes of which the head states the SHA-256."""
-        return encode({"finality": dict(self.finality), "hand_overs": list(self.hand_overs), "nodes": list(self.nodes)})
+        hand_overs = plain(self.hand_overs)
+        return encode({"finality": dict(self.finality), "hand_overs": hand_overs, "nodes": list(self.nodes)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +78,16 @@ def read_proof(data: bytes, stated: bytes) -> PackProof:
         raise Invalid("pack.damaged", detail, pointer="/proof", mend="get the pack again")
     check_items(data, MOST_ITEMS, "pack")
     match decode(data, "pack"):
-        case {"finality": dict(finality), "hand_overs": list(hand_overs), "nodes": list(nodes)} as found if (
-            len(found) == 3
-        ):
-            _check(hand_overs, MOST_HAND_OVERS, _LONGEST_HEADER, "/proof/hand_overs")
-            _check(nodes, MOST_NODES, _LONGEST_NODE, "/proof/nodes")
+        case {"finality": dict(finality), "hand_overs": hand_overs, "nodes": list(nodes)} as found if len(found) == 3:
+            if not are_hand_overs(hand_overs):
+                raise malformed("/proof/hand_overs", f"at most {MOST_HAND_OVERS} checkpoints or headers in a list")
+            if len(nodes) > MOST_NODES or not all(map(_is_node, nodes)):
+                raise malformed("/proof/nodes", f"at most {MOST_NODES} byte strings of at most {_LONGEST_NODE} bytes")
             if any(one >= next_ for one, next_ in pairwise(nodes)):
                 raise malformed("/proof/nodes", "nodes in ascending order, each once")
             return PackProof(finality, tuple(hand_overs), tuple(nodes))
     raise malformed("/proof", "finality, hand_overs and nodes")
 
 
-def _check(value: list[Any], most: int, longest: int, pointer: str) -> None:
-    if len(value) > most or not all(isinstance(one, bytes) and len(one) <= longest for one in value):
-        raise malformed(pointer, f"at most {most} byte strings of at most {longest} bytes")
+def _is_node(value: object) -> bool:
+    return isinstance(value, bytes) and len(value) <= _LONGEST_NODE

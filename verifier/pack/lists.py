@@ -29,6 +29,10 @@ class PackLists:
         """Return the entries of these changes: a dated list."""
         return tuple(map(entry_of, self.rows(kind, places, *words)))
 
+    def words(self, kind: str, *places: int) -> list[tuple[bytes, ...]]:
+        """Return the words at `places` of each change of a kind, oldest first."""
+        return [tuple(word(row, place) for place in places) for row in self._content.changes.get(kind, ())]
+
     def _group(self, kind: str, places: tuple[int, ...]) -> dict[bytes, list[Row]]:
         groups: defaultdict[bytes, list[Row]] = defaultdict(list)
         for row in self._content.changes.get(kind, ()):

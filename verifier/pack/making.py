@@ -9,10 +9,12 @@ from ledger.block import Block
 from ledger.chain import Chain
 from ledger.compact_jws import sign_text
 from ledger.errors import Refused, Unavailable
-from ledger.finality.form import CHECKPOINT, Qbft
+from ledger.finality.form import CHECKPOINT
 from ledger.network import Network
 from ledger.signer import Signer
 from verifier.facts import Finality
+from verifier.hand_over_making import HandOverMaker
+from verifier.hand_over_reach import Newest
 from verifier.pack.body import compress, pack_body
 from verifier.pack.content import Content
 from verifier.pack.file import PackFile, PackProof
@@ -39,10 +41,14 @@ class Before:
 
 @dataclass(frozen=True)
 class PackMaker:
-    """judge: what a proof of finality is worth. by: the customs that signs; signer: with its key for answers."""
+    """judge: what a proof of finality is worth. by: the customs that signs; signer: with its key for answers.
+
+    newest: gives older proofs too, which hand over to those who sign now.
+    """
 
     chain: Chain
     network: Network
+    newest: Newest
     judge: Judge
     by: str
     signer: Signer
@@ -121,6 +127,5 @@ class PackMaker:
             for kind in KINDS.values():
                 state.words(kind.contract, block).words([kind.head])
             nodes = state.nodes
-        starts = [one.start for one in form.validators.ranges[1:]] if isinstance(form, Qbft) else []
-        hand_overs = tuple(self.chain.header(start) for start in starts if start <= block.number)
+        hand_overs = HandOverMaker(self.chain, self.network, self.newest).reaching(proof)
         return PackProof(pack_finality(proof), hand_overs, tuple(sorted(nodes))).encode()

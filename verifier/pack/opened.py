@@ -11,16 +11,21 @@ from ledger.finality.final_block import FinalBlock
 from verifier.facts import Finality
 from verifier.pack.content import Content
 from verifier.pack.head import PackHead, pack_hash
+from verifier.trust_roots import TrustRoots
 
 
 @dataclass(frozen=True)
 class Pack:
-    """text: the signed head. block: proved final; the state at it is what the content says."""
+    """text: the signed head. block: proved final; the state at it is what the content says.
+
+    roots: the trust roots that it was opened with, after its hand-overs and as of its block.
+    """
 
     head: PackHead
     text: str
     content: Content
     block: FinalBlock
+    roots: TrustRoots
 
     @property
     def hash(self) -> bytes:

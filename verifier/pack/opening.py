@@ -2,7 +2,7 @@
 
 1. Read the head, and what it is of.
 2. Take the content: whole, or added to the pack before.
-3. Prove the block that it stands as of final, under the pinned roots.
+3. Prove the block that it stands as of final, under the pinned roots or those that they handed over to.
 4. Recompute every running hash, and compare it with the registry's in that block.
 5. Check the signature, with a key that the content itself shows to be the customs' own.
 """
@@ -20,11 +20,12 @@ from ledger.errors import Invalid, PortsealError, Refused
 from ledger.finality.final_block import FinalBlock
 from ledger.identifier import to_bytes32
 from verifier.file_state import FileState
-from verifier.hand_over import follow
+from verifier.hand_over import Followed
 from verifier.pack import kinds
 from verifier.pack.body import MAX_BYTES, expand, pack_body, read_body
 from verifier.pack.content import Content, offers
 from verifier.pack.file import PackFile, PackProof, read_proof
+from verifier.pack.handing_over import as_of_pack, handed_over
 from verifier.pack.head import PackHead, read_head
 from verifier.pack.lists import PackLists, entry_of, word
 from verifier.pack.opened import Pack
@@ -32,6 +33,7 @@ from verifier.pinned_finality import final_block
 from verifier.trust_roots import TrustRoots
 
 _AGAIN = "get the pack again from your own customs"
+_NEWER = "give the device newer trust roots, from where they are trusted: `portseal gate trust`"
 
 
 def open_pack(file: PackFile, roots: TrustRoots, by: str, base: Pack | None = None) -> Pack:
@@ -54,12 +56,13 @@ def open_pack(file: PackFile, roots: TrustRoots, by: str, base: Pack | None = No
     content = _content(file, head, base)
     # 3. Prove the block.
     proof = read_proof(file.proof, head.proof)
-    block = _block(head, proof, roots)
+    followed = handed_over(roots, proof, content)
+    block = _block(head, proof, followed)
     # 4. Recompute every running hash.
     _check_complete(content, head, stated_heads(roots, proof, block))
     # 5. Check the signature.
     _check_signer(content, head, token)
-    return Pack(head, file.head, content, block)
+    return Pack(head, file.head, content, block, as_of_pack(followed.roots, proof, content))
 
 
 def stated_heads(roots: TrustRoots, proof: PackProof, block: FinalBlock) -> Mapping[str, bytes]:
@@ -97,8 +100,14 @@ def _check_body(body: bytes, head: PackHead) -> None:
         )
 
 
-def _block(head: PackHead, proof: PackProof, roots: TrustRoots) -> FinalBlock:
-    block = final_block(follow(roots, proof.hand_overs, {}).roots, proof.finality)
+def _block(head: PackHead, proof: PackProof, followed: Followed) -> FinalBlock:
+    try:
+        block = final_block(followed.roots, proof.finality)
+    except Invalid as error:
+        if error.code != "finality.hand-over":
+            raise
+        why = f"; of its hand-overs one does not count: {followed.refused.detail}" if followed.refused else ""
+        raise Invalid(error.code, error.detail + why, pointer="/proof", mend=_NEWER) from None
     if (block.number, block.block_hash, block.time) != (head.block.number, head.block.hash, head.block.time):
         detail = "the block that is proved final is not the one that the pack stands as of"
         raise Invalid("pack.block", detail, pointer="/block", mend=_AGAIN)

@@ -34,8 +34,12 @@ class ReportMaker:
     policy: Policy = DEFAULT
     clock: Callable[[], float] = time.time
 
-    def make(self, subject: Subject, question: Question, made_for: str | None = None) -> ReportFile:
+    def make(
+        self, subject: Subject, question: Question, made_for: str | None = None, trusted_block: int | None = None
+    ) -> ReportFile:
         """Return the report on a subject. Nothing is kept.
+
+        trusted_block: as of which the trust roots are that it will be checked with; the hand-overs since go in beside.
 
         1. Fix the block: the newest one that is proved final, so that it can be proved to whoever reads the report.
         2. Gather with proofs; what cannot be read makes no report.
@@ -43,8 +47,8 @@ class ReportMaker:
         4. Prove the key that signs, at the same block.
         5. Sign.
 
-        Raises Unavailable `report.no-block` and for what cannot be read, Refused `report.key` while the signer's key
-        is not in the registry.
+        Raises Unavailable `report.no-block` and for what cannot be read, Refused `block.unknown`, `report.key` while
+        the signer's key is not in the registry.
         """
         # 1. Fix the block.
         proof = self.reads.newest()
@@ -53,7 +57,7 @@ class ReportMaker:
             raise Unavailable("report.no-block", detail, mend="ask again in a minute")
         # 2. Gather.
         record = _as_of(self.reads.archive.find(subject.digest) if subject.digest else None, proof.number)
-        read = self.reads.read(subject, record, proof, int(self.clock()), question.relying_country)
+        read = self.reads.read(subject, record, proof, int(self.clock()), question.relying_country, trusted_block)
         # 3. Judge.
         verdict = judge(read.found, question, self.policy)
         # 4. Prove the key.
@@ -73,7 +77,7 @@ class ReportMaker:
             policy=self.policy,
         )
         jws = sign_text(claims_of(verdict, subject, told), self.signer, TYPE)
-        return ReportFile(jws, ReportProof(packed, _headers(read), read.nodes))
+        return ReportFile(jws, ReportProof(packed, read.hand_overs, read.nodes))
 
     def _check_key(self, read: ReadState) -> None:
         key = self.signer.public_key
@@ -87,11 +91,6 @@ class ReportMaker:
             mend = f"enter the key in the registry: portseal authorities add-key {self.reads.by} answers FILE"
             detail = f"nobody could check this node's signature: {error.detail}"
             raise Refused("report.key", detail, mend=mend) from None
-
-
-def _headers(read: ReadState) -> tuple[bytes, ...]:
-    """Return the hand-overs of validators; those of rosters are made for given trust roots, which nobody names here."""
-    return tuple(one for one in read.hand_overs if isinstance(one, bytes))
 
 
 def _as_of(record: Record | None, number: int) -> Record | None:

@@ -8,12 +8,13 @@ from typing import Any
 from anchors.cbor_items import check_items
 from ledger.deterministic_cbor import decode, encode
 from ledger.errors import Invalid
-from verifier.evidence_form import MOST_HAND_OVERS, MOST_ITEMS, MOST_NODES
+from verifier.evidence_form import MOST_ITEMS, MOST_NODES
+from verifier.hand_over_file import MOST_HAND_OVERS, HandOver, are_hand_overs, plain
 
 VERSION = 1
 MAX_BYTES = 24 * 1024 * 1024
 _MEMBERS = {"v", "finality", "hand_overs", "nodes"}
-_LONGEST_NODE, _LONGEST_HEADER = 600, 65_536
+_LONGEST_NODE = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class ReportProof:
     """finality: packed, as in an evidence file; so are hand_overs and nodes. Nothing of it needs to be believed."""
 
     finality: Mapping[str, Any]
-    hand_overs: tuple[bytes, ...]
+    hand_overs: tuple[HandOver, ...]
     nodes: tuple[bytes, ...] = field(repr=False)
 
     def encode(self) -> bytes:
@@ -30,7 +31,7 @@ class ReportProof:
             {
                 "v": VERSION,
                 "finality": dict(self.finality),
-                "hand_overs": list(self.hand_overs),
+                "hand_overs": plain(self.hand_overs),
                 "nodes": list(self.nodes),
             }
         )
@@ -56,17 +57,19 @@ class ReportProof:
             raise _malformed(f"the version {VERSION}")
         if not isinstance(found["finality"], dict):
             raise _malformed("a proof of finality")
-        nodes = _list(found["nodes"], MOST_NODES, _LONGEST_NODE)
+        hand_overs, nodes = found["hand_overs"], _nodes(found["nodes"])
+        if not are_hand_overs(hand_overs):
+            raise _malformed(f"at most {MOST_HAND_OVERS} checkpoints or headers in the list of hand-overs")
         if any(one >= next_ for one, next_ in pairwise(nodes)):
             raise _malformed("nodes in ascending order, each once")
-        return cls(found["finality"], _list(found["hand_overs"], MOST_HAND_OVERS, _LONGEST_HEADER), nodes)
+        return cls(found["finality"], tuple(hand_overs), nodes)
 
 
-def _list(value: Any, most: int, longest: int) -> tuple[bytes, ...]:
-    if not isinstance(value, list) or len(value) > most:
-        raise _malformed(f"a list of at most {most}")
-    if not all(isinstance(one, bytes) and len(one) <= longest for one in value):
-        raise _malformed(f"byte strings of at most {longest} bytes")
+def _nodes(value: Any) -> tuple[bytes, ...]:
+    if not isinstance(value, list) or len(value) > MOST_NODES:
+        raise _malformed(f"a list of at most {MOST_NODES} nodes")
+    if not all(isinstance(one, bytes) and len(one) <= _LONGEST_NODE for one in value):
+        raise _malformed(f"byte strings of at most {_LONGEST_NODE} bytes")
     return tuple(value)
 
 
