@@ -26,6 +26,7 @@ pytest.register_assert_rewrite(
     "tests.registries.governance_tests",
     "tests.registries.issuing_tests",
     "tests.registries.offline_tests",
+    "tests.registries.pack_tests",
     "tests.registries.recognition_tests",
 )
 pytest_plugins = ["tests.tables"]

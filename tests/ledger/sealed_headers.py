@@ -32,17 +32,31 @@ def number(value: int) -> bytes:
     return value.to_bytes((value.bit_length() + 7) // 8, "big")
 
 
-def plain(height: int, parent: bytes, extra: bytes, difficulty: int = 1, base_fee: bool = False) -> BlockHeader:
-    """A header of an empty block; `height` tells its time too."""
-    fields = [parent, keccak(b"\xc0"), bytes(20), keccak(b"state %d" % height), keccak(b"\x80"), keccak(b"\x80")]
-    fields += [bytes(256), number(difficulty), number(height), number(30_000_000), b"", number(1_700_000_000 + height)]
+def plain(
+    height: int,
+    parent: bytes,
+    extra: bytes,
+    difficulty: int = 1,
+    base_fee: bool = False,
+    state: tuple[bytes, int] | None = None,
+) -> BlockHeader:
+    """A header of an empty block; `height` tells its state root and time too, unless `state` does."""
+    root, time = state or (keccak(b"state %d" % height), 1_700_000_000 + height)
+    fields = [parent, keccak(b"\xc0"), bytes(20), root, keccak(b"\x80"), keccak(b"\x80")]
+    fields += [bytes(256), number(difficulty), number(height), number(30_000_000), b"", number(time)]
     return BlockHeader((*fields, extra, bytes(32), bytes(8), *([b""] if base_fee else [])))
 
 
-def qbft(height: int, listed: Sequence[Sealer], seals_by: Sequence[Sealer], round_: int = 0) -> bytes:
-    """A QBFT header that lists and is sealed as told."""
+def qbft(
+    height: int,
+    listed: Sequence[Sealer],
+    seals_by: Sequence[Sealer],
+    round_: int = 0,
+    state: tuple[bytes, int] | None = None,
+) -> bytes:
+    """A QBFT header that lists and is sealed as told; `state`: root and time."""
     parts: list[strict_rlp.Item] = [bytes(32), [one.raw for one in listed], [], number(round_)]
-    header = plain(height, bytes(32), strict_rlp.encode([*parts, []]))
+    header = plain(height, bytes(32), strict_rlp.encode([*parts, []]), state=state)
     digest = header.hash()
     return header.with_extra_data(strict_rlp.encode([*parts, [one.seal(digest) for one in seals_by]])).rlp
 

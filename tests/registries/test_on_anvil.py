@@ -8,6 +8,7 @@ from tests.registries.evidence_tests import EvidenceTests
 from tests.registries.governance_tests import GovernanceTests
 from tests.registries.issuing_tests import IssuingTests
 from tests.registries.offline_tests import OfflineTests
+from tests.registries.pack_tests import PackTests
 from tests.registries.recognition_tests import RecognitionTests
 from tests.registries.site import Site, site_on
 from tests.servers.anvil import Anvil
@@ -34,6 +35,10 @@ class TestEvidence(EvidenceTests):
 
 
 class TestOffline(OfflineTests):
+    pass
+
+
+class TestPacks(PackTests):
     pass
 
 
