@@ -26,6 +26,7 @@ def gate_json(statement: GateStatement) -> dict[str, Any]:
         "exp": show(statement.exp),
         "nbf": show(statement.nbf),
         "fields": fields,
+        "scope": list(statement.scope),
     }
 
 
@@ -37,6 +38,8 @@ def lines(statement: GateStatement) -> Iterator[Line]:
     for field in kind.gate:
         if field.name in named:
             yield field.label_en, field.label_zh, _shown(named[field.name])
+    if statement.scope:
+        yield "Nothing outside of", "不超出下列范围", ", ".join(statement.scope)
     yield "Signed at", "签署时间", show(statement.iat) or ""
     if statement.exp is not None:
         yield "Expires at", "失效时间", show(statement.exp) or ""

@@ -19,7 +19,12 @@ from ledger.errors import Invalid, PortsealError, Refused
 from ledger.gate_statement import GateStatement
 from ledger.jwk import PublicKey
 from ledger.kinds import kind as kind_named
+from ledger.kinds.kind import Document
 from ledger.kinds.problem import DocumentInvalid, Problem
+from ledger.signer import Signer
+
+_UNSAID = ("gate.scope", "gate.claims", "gate.size")
+"""Where a document is outside of its issuer's scope, or that has too many codes for a QR code."""
 
 
 def request_key(key: str | None, content: bytes, line: int | None = None) -> RequestKey | None:
@@ -99,9 +104,20 @@ def _sign(node: Node, tenant: Tenant, body: RegistrationBody) -> tuple[Envelope,
         envelope = issue(
             document, kind_named(body.kind), issuer, signer, attachments=body.attachments, iat=int(time.time())
         )
-        return envelope, gate_statement.issue(envelope, document, signer) if body.makes_gate else None
+        return envelope, _statement(node, envelope, document, signer) if body.makes_gate else None
     except Invalid as error:
         raise _inside_document(error) from None
+
+
+def _statement(node: Node, envelope: Envelope, document: Document, signer: Signer) -> GateStatement:
+    scope = node.registrar.scope(envelope)
+    try:
+        return gate_statement.issue(envelope, document, signer, scope)
+    except Invalid as error:
+        if not scope or error.code not in _UNSAID:
+            raise
+        # Without it a scan of the code asks for the envelope, which tells.
+        return gate_statement.issue(envelope, document, signer)
 
 
 def _inside_document(error: Invalid) -> Invalid:

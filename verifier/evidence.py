@@ -15,7 +15,7 @@ from ledger.gate_statement import GateStatement
 from ledger.issuer_state import Limit
 from ledger.kinds.aeo_credential import AEO_CREDENTIAL
 from ledger.kinds.gate_field import GateValue
-from ledger.scope import Statement, scope_of
+from ledger.scope import Statement, scope_of, scope_of_gate
 from verifier.facts import (
     AccountFacts,
     AnchoringFacts,
@@ -139,7 +139,9 @@ class Evidence:
 
     @cached_property
     def stated_scope(self) -> Mapping[Limit, Statement] | None:
-        """What the document says of what scopes are about; None while no document is there to be believed."""
+        """What the document, or a gate statement, says of what scopes are about; None while nothing is believed."""
+        if self.gate and self.reading and self.reading.believed and self.kind is not None:
+            return scope_of_gate(self.kind, self.gate_fields, self.gate.statement.scope)
         if self.reading is None or self.reading.document is None or self.kind is None:
             return None
         return scope_of(self.kind, self.reading.document, self.reading.withheld)

@@ -161,7 +161,7 @@ def _scopes(evidence: Evidence, facts: Facts, head: Block) -> Scopes | Missing:
     if evidence.kind is None or not any(is_limited(link) for link in links):
         return {}
     # What is asked for does not matter before the document is believed; then nothing is.
-    codes = [code for one in (evidence.stated_scope or {}).values() for code in one.codes]
+    codes = [code for one in (evidence.stated_scope or {}).values() for code in (*one.codes, *one.within)]
     return attempt(read_scopes, links, evidence.kind, codes, facts, head)
 
 

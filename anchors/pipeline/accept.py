@@ -12,6 +12,7 @@ from anchors.pipeline.fill_in import FoundAgain, Registrants, read_registrants
 from anchors.pipeline.issuer_directory import IssuerDirectory, IssuerFacts
 from anchors.pipeline.registration import Accepted, Registration
 from anchors.pipeline.waiting_room import WaitingRoom
+from ledger.envelope import Envelope
 from ledger.errors import PortsealError, Unavailable
 from ledger.failpoint import reached
 
@@ -50,6 +51,18 @@ class Registrar:
         self.room = room or WaitingRoom(database)
         self._notify = notify
         self._clock = clock
+        self._limits: tuple[float, IssuerFacts] | None = None
+
+    def scope(self, envelope: Envelope) -> tuple[str, ...]:
+        """Return the codes that the envelope's issuer is limited to, as of the last second; none if it is not.
+
+        Raises Unavailable `chain.*`.
+        """
+        now, limits = self._clock(), self._limits
+        if limits is None or not 0 <= now - limits[0] < 1:
+            # Not for each of a thousand lines: what is said too much or too little is found out by verifiers.
+            limits = self._limits = now, self._directory.at_head()
+        return limits[1].scope(envelope.kid, envelope.kind.name, int(now))
 
     def accept(self, registrations: Iterable[Registration]) -> list[Result]:
         """Return the result of each registration, in order; one that fails does not hold up the others.

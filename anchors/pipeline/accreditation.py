@@ -1,12 +1,12 @@
 """The chain of accreditations from an issuer up to its authority, and what speaks against each link at a time."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ledger.dated_list import Entry, at, code_at
 from ledger.issuer_registry import IssuerRegistry, IssuerState, Limit
-from ledger.scope import scope_of
+from ledger.scope import of_sort, scope_of
 
 DEEPEST = 8
 """More bodies than any registry allows: a faulty node must not lead in a circle."""
@@ -65,6 +65,21 @@ def scope_concerns(
 ) -> tuple[str, ...]:
     """Return what speaks at `time` against a whole document, as one within the scope of each link."""
     return tuple(dict.fromkeys(_outside(links, kind, document, time, entries)))
+
+
+def codes_in_scope(
+    links: tuple[Link, ...], time: int, codes: Callable[[str], Iterable[str]], entries: ScopeEntries
+) -> tuple[str, ...]:
+    """Return the codes that every limited link has in scope at `time`, of the sorts that it is limited to.
+
+    codes: every code that a link ever had. No code where nothing is limited.
+    """
+    held: dict[Limit, set[str]] = {}
+    for link in links:
+        for limit in Limit(_limits(link, time)):
+            in_force = {one for one in of_sort(limit, codes(link.id)) if code_at(entries(link.id, one), time) == 1}
+            held[limit] = held.get(limit, in_force) & in_force
+    return tuple(sorted(code for some in held.values() for code in some))
 
 
 def _outside(

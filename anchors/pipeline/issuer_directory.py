@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Protocol
 
-from anchors.pipeline.accreditation import Entries, Link, link_concerns, read_links, scope_concerns
+from anchors.pipeline.accreditation import (
+    Entries,
+    Link,
+    codes_in_scope,
+    link_concerns,
+    read_links,
+    scope_concerns,
+)
 from ledger import base64url
 from ledger.authority_registry import AuthorityRegistry
 from ledger.block import Block
@@ -36,6 +43,13 @@ class IssuerFacts(Protocol):
 
     def outside(self, kid: str, kind: str, document: Mapping[str, Any], time: int) -> tuple[str, ...]:
         """Return the codes of what speaks against a whole document, as one within the scope of issuer and bodies.
+
+        Raises Unavailable `chain.*`.
+        """
+        ...
+
+    def scope(self, kid: str, kind: str, time: int) -> tuple[str, ...]:
+        """Return the codes that the key's issuer is limited to for the kind; none if it is not limited.
 
         Raises Unavailable `chain.*`.
         """
@@ -101,6 +115,20 @@ class RegistryFacts:
             return self._scope(link, kind, code)
 
         return scope_concerns(lists.links, kind, document, max(time, self._head.timestamp), entries)
+
+    def scope(self, kid: str, kind: str, time: int) -> tuple[str, ...]:
+        """Return the codes that the key's issuer is limited to at `time`, or at the head's if that is later."""
+        lists = self._kept(kid, kind)
+        if lists is None:
+            return ()
+
+        def codes(link: str) -> tuple[str, ...]:
+            return self._issuers.scope(link, kind, self._head.number)
+
+        def entries(link: str, code: str) -> Entries:
+            return self._scope(link, kind, code)
+
+        return codes_in_scope(lists.links, max(time, self._head.timestamp), codes, entries)
 
     def _kept(self, kid: str, kind: str) -> "_Lists | None":
         if (kid, kind) not in self._read:

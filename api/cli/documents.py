@@ -27,6 +27,10 @@ Kind = Annotated[str | None, typer.Option("--kind", help="bill-of-lading, certif
 Issuer = Annotated[str | None, typer.Option("--issuer", help="The issuer's id.")]
 Readers = Annotated[list[str] | None, typer.Option("--reader", help="Who may open the payload; repeat for more.")]
 Reason = Annotated[int, typer.Option("--reason", help="A code of the published table; 0 states none.", min=0)]
+Scope = Annotated[
+    list[str] | None,
+    typer.Option("--scope", help="A code that the issuer is limited to (hs.84), for the QR code; repeat for more."),
+]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Where to write; standard output otherwise.")]
 
 
@@ -42,6 +46,7 @@ def sign(
     issuer: Annotated[str, typer.Option("--issuer", help="The issuer's id.")],
     key: options.Key,
     out: Out = None,
+    scope: Scope = None,
     passphrase_file: options.PassphraseFile = None,
     json: options.Json = False,
 ) -> None:
@@ -51,7 +56,7 @@ def sign(
         raise Invalid("document.schema", "a document is a JSON object", pointer="", mend="give one object")
     signer = read_key(key, given(passphrase_file))
     envelope = issue(document, kind_named(kind), issuer, signer, iat=int(time.time()))
-    gate = gate_statement.issue(envelope, document, signer)
+    gate = gate_statement.issue(envelope, document, signer, scope or ())
     if json:
         signed = {"digest": envelope.digest.hex(), "envelope": envelope.serialize()}
         output.as_json(signed | {"gate": base64.b64encode(gate.data).decode("ascii")})

@@ -11,7 +11,7 @@ from ledger.operator import operator_id
 from ledger.recognition import Direction
 from tests.anchors.gate_cases import printed
 from tests.verifier.gate_world import close_hour, issued, printed_in, scan
-from tests.verifier.world import AEO, AUTHORITY, World, codes, document, outcome
+from tests.verifier.world import AEO, AUTHORITY, World, document, outcome
 from verifier.axes import Authentic, Usable
 from verifier.subject import Subject
 
@@ -52,16 +52,6 @@ def test_a_stale_source_never_says_active(world: World) -> None:
     made = printed_in(world)
     verdict = scan(world, made.code.text(), clock=world.now + 301)
     assert (verdict.authentic, verdict.usable) == (VALID, Usable.UNKNOWN)
-
-
-def test_a_scope_that_only_the_document_tells_is_not_presented(world: World) -> None:
-    limited = World(with_issuer=False)
-    limited.admit()
-    limited.accredit(limits=1)
-    limited.add_key()
-    verdict = scan(limited, printed_in(limited).code.text())
-    assert verdict.authentic is OPEN
-    assert "issuer.scope-not-presented" in codes(verdict)
 
 
 def test_the_operator_of_a_credential(world: World) -> None:

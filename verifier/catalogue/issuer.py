@@ -69,10 +69,12 @@ ISSUER: Entries = {
     ),
     "issuer.scope-not-presented": CatalogueEntry(
         (Outcome.UNKNOWN,),
-        en="The issuer was limited to a scope, and no document is there whose content could be judged by it.",
-        zh="签发方的认可受范围限制，而没有可据以判断内容的单证。",
-        remedy_en="Present the envelope; see the findings on integrity and on the issuer's key.",
-        remedy_zh="请出示信封文件；并查看完整性和签发方密钥的检查结果。",
+        en="The issuer was limited to a scope, and what was presented does not say whether the document lies within.",
+        zh="签发方的认可受范围限制，而所出示的内容未说明单证是否在该范围内。",
+        remedy_en="Ask the presenter for the envelope itself and verify that: it states the member in the evidence, "
+        "which a QR code or a digest does not. Without it, treat the goods as those of a document not verified.",
+        remedy_zh="请向出示方索取信封文件本身并核验：其中载明证据所列成员，而二维码或摘要并不载明。如当场无法取得，"
+        "请按尚未核验的单证处理货物。",
     ),
     "issuer.authority-unknown": CatalogueEntry(
         _JUDGED,

@@ -41,12 +41,27 @@ def _judge(
     evidence: Evidence, link: Link, stated: Statement, facts: Mapping[str, Any], known_at: int | None
 ) -> Iterable[Concern]:
     facts = {**facts, "member": stated.pointer}
+    if stated.unsaid:
+        yield from _judge_within(evidence, link, stated, facts, known_at)
+        return
     if stated.withheld:
         yield Concern("issuer.scope-withheld", facts)
     elif not stated.complete:
         yield Concern("issuer.scope-not-stated", facts)
     for code in stated.codes:
         yield from _judge_code(evidence, (link.id, code), facts, known_at)
+
+
+def _judge_within(
+    evidence: Evidence, link: Link, stated: Statement, facts: Mapping[str, Any], known_at: int | None
+) -> Iterable[Concern]:
+    """Where all codes that a gate statement names are in scope, so is the document; else only the document tells."""
+    if not stated.within:
+        yield Concern("issuer.scope-not-presented", facts)
+    for code in stated.within:
+        for concern in _judge_code(evidence, (link.id, code), facts, known_at):
+            is_outside = concern.code == "issuer.out-of-scope"
+            yield Concern("issuer.scope-not-presented", concern.facts) if is_outside else concern
 
 
 def _judge_code(
