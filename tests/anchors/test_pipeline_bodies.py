@@ -95,3 +95,27 @@ def test_a_document_outside_the_scope_is_warned_of_and_anchored(agent: Agent) ->
     assert concerns == ("issuer.scope-not-stated",)
     agent.node.run()
     assert agent.node.record(digest).state is State.FINAL
+
+
+def test_what_a_gate_statement_may_say_it_lies_within(agent: Agent) -> None:
+    """The codes that each limited link has in force, of the sorts that it is limited to; nothing where none is."""
+    clock = agent.node.consortium.clock
+    envelope = sign_bill(agent.key, int(clock()), AGENT)
+
+    def said() -> tuple[str, ...]:
+        clock.advance(2)
+        return agent.node.registrar.scope(envelope)
+
+    agent.act(agent.issuers.accredit(AGENT, [BILL]))
+    assert said() == ()
+    agent.act(agent.issuers.accredit(AGENT, [BILL], limits=Limit.HS_CHAPTER | Limit.PORT))
+    agent.act(agent.issuers.add_scope(AGENT, BILL, ["hs.84", "hs.85", "agreement.rcep", "port.cnnbo"]))
+    assert said() == ("hs.84", "hs.85", "port.cnnbo")
+    agent.act(agent.issuers.accredit(CARRIER, [BILL], limits=Limit.HS_CHAPTER))
+    assert said() == ("port.cnnbo",)
+    agent.act(agent.issuers.add_scope(CARRIER, BILL, ["hs.85", "hs.86"]))
+    assert said() == ("hs.85", "port.cnnbo")
+    agent.act(agent.issuers.end_scope(AGENT, BILL, "hs.85"))
+    assert said() == ("port.cnnbo",)
+    agent.act(agent.issuers.accredit(CARRIER, [BILL]))
+    assert said() == ("hs.84", "port.cnnbo")

@@ -14,10 +14,14 @@ from anchors.gate_code import GateCode
 from api.gate_page import page
 from api.gate_words import gate_json, lines
 from api.qr_image import QrImage
+from ledger import gate_statement
+from ledger.envelope import issue
 from ledger.errors import Refused
-from ledger.gate_statement import GateStatement
-from ledger.kinds import KINDS
-from tests.anchors.gate_cases import ANCHORED_AT, noise, printed, statement
+from ledger.gate_statement import MOST_CODES, GateStatement
+from ledger.issuer_state import Limit
+from ledger.kinds import KINDS, kind
+from ledger.scope import scope_of
+from tests.anchors.gate_cases import ANCHORED_AT, KEY, noise, printed, statement
 from tests.ledger.largest_documents import LARGEST, LONGEST_ISSUER
 from tests.tables import Table
 
@@ -128,6 +132,27 @@ def test_the_largest_statement_in_a_full_batch_of_a_quiet_hour_fits(name: str, t
             **{"most hashes": hashes},
             **{"with 12 hashes": f"{len(code_of(one, 12))} characters, version {QrImage(code_of(one, 12)).version}"},
         )
+
+
+@pytest.mark.parametrize("name", ["bill-of-lading", "certificate-of-origin"])
+def test_room_for_a_scope_besides(name: str, table: Table) -> None:
+    """The largest statements with as many HS chapters as one may name, in a batch of 4,096 leaves."""
+    document = LARGEST[name]
+    own = set(scope_of(name, document)[Limit.HS_CHAPTER].codes)
+    codes = sorted({*own, *[f"hs.{n:02}" for n in range(50, 97)][: MOST_CODES - len(own)]})
+    envelope = issue(document, kind(name), LONGEST_ISSUER, KEY, iat=ANCHORED_AT - 60)
+    for some in ((), codes):
+        one = gate_statement.issue(envelope, document, KEY, some)
+        text = code_of(one, 12)
+        assert QrImage(text).version <= 25
+        table(
+            "QR codes by value of issuers limited to a scope, with 12 hashes",
+            kind=name,
+            codes=len(one.scope),
+            statement=len(one.data),
+            **{"most hashes": most_hashes(one), "characters": len(text), "version": QrImage(text).version},
+        )
+    assert len(one.scope) == MOST_CODES
 
 
 def code_of(of: GateStatement, hashes: int) -> str:
