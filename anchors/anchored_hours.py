@@ -24,10 +24,14 @@ _LATEST = 253_402_300_799  # the last second of the year 9999
 
 @dataclass(frozen=True)
 class AnchoredHour:
-    """An hour's batches in the chain's order, and the proof that a block after the hour is final."""
+    """An hour's batches in the chain's order, and the proof that a block after the hour is final.
+
+    manifests: the manifest digest of each batch.
+    """
 
     batches: tuple[Triple, ...]
     proof: FinalityProof
+    manifests: tuple[bytes, ...]
 
     @cached_property
     def root(self) -> tuple[bytes, int]:
@@ -70,7 +74,8 @@ class AnchoredHours:
         if not self._stands(proof):
             detail = "the chain has moved while an hour was read"
             raise Unavailable("chain.answer", detail, mend="ask again, or another node")
-        return AnchoredHour(tuple(Triple(one.root, one.size, one.anchored_at) for one in found), proof)
+        batches = tuple(Triple(one.root, one.size, one.anchored_at) for one in found)
+        return AnchoredHour(batches, proof, tuple(one.manifest_digest for one in found))
 
     def _closing(self, number: int) -> FinalityProof:
         proof = self._finality.newest()

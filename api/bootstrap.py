@@ -198,7 +198,7 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
         audit=audit,
         decision_policy=policy_of(settings),
         verifier=online(archive, chain, registries, network.finality, witnesses=connected.each, hours=NodeHours(hours)),
-        proved=_proved(settings, home, network, connected, archive, finality),
+        proved=_proved(settings, home, network, connected, archive, finality, hours),
         gates=GateCodes(GateArchive(database, archive, payloads), places),
         inclusions=Inclusions(archive, places),
         closing=[
@@ -214,12 +214,18 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
 
 
 def _proved(
-    settings: Settings, home: Home, network: Network, connected: _Connected, archive: Archive, finality: Finality
+    settings: Settings,
+    home: Home,
+    network: Network,
+    connected: _Connected,
+    archive: Archive,
+    finality: Finality,
+    hours: AnchoredHours,
 ) -> Verifier:
     chain = connected.chain
     roots = NodeRoots(settings.trust, home.trust, network, chain, connected.registries.authority)
     head = ProvedHead(roots, finality.newest, HandOverMaker(chain, network, finality.newest))
-    return proved_online(NodeArchive(archive), head, [one.proof for one in connected.each])
+    return proved_online(NodeArchive(archive), head, [one.proof for one in connected.each], told=hours)
 
 
 def _check(network: Network, chain: Chain) -> None:

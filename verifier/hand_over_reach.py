@@ -56,10 +56,13 @@ def _over(facts: RosterFacts, gap: tuple[int, int], target: FinalityProof, newes
 
 
 def _candidates(facts: RosterFacts, since: int, until: int, newest: Newest) -> Iterator[FinalityProof]:
-    """Yield the last checkpoint before each change and in its block, and the last of all; the earliest first."""
+    """Yield the last checkpoint before each change and in its block, and the last of all, each once; the earliest first."""
+    last = -1
     for moment in [*reversed(moments(facts, since - 1, until)), until]:
         for time in (moment - 1, moment):
-            if found := newest(time):
+            found = newest(time)
+            if found is not None and found.number > last:
+                last = found.number
                 yield found
 
 

@@ -14,8 +14,10 @@ from ledger.block import Block
 from ledger.errors import PortsealError, Unavailable
 from ledger.storage_words import StorageWords
 from verifier.cached_facts import CachedFacts
+from verifier.hours import NoHours
 from verifier.policy import DEFAULT, Policy
 from verifier.proved_head import ProvedHead
+from verifier.proved_hours import ProvedHours, TellsHours
 from verifier.proved_state import Prove, proved
 from verifier.record import Record
 from verifier.sources import Archive, HighestTime, Sources
@@ -80,10 +82,16 @@ def proved_online(
     head: ProvedHead,
     nodes: Sequence[Prove],
     *,
+    told: TellsHours | None = None,
     policy: Policy = DEFAULT,
     clock: Callable[[], float] = time.time,
     highest_time: HighestTime | None = None,
 ) -> Verifier:
-    """Return the verifier; what was proved is kept per block. nodes: each gives proofs (`Chain.proof`)."""
+    """Return the verifier; what was proved is kept per block. nodes: each gives proofs (`Chain.proof`).
+
+    told: the batches of hours as a node tells them, for QR codes by value; none are known without it.
+    """
     facts = CachedFacts(StorageFacts(head.block, ProvedWords(head, nodes).words, head.finality))
-    return Verifier(Sources(ProvedArchive(archive, head), facts, highest_time or HighestTime()), policy, clock)
+    hours = ProvedHours(told, facts, head) if told else NoHours()
+    sources = Sources(ProvedArchive(archive, head), facts, highest_time or HighestTime(), hours=hours)
+    return Verifier(sources, policy, clock)

@@ -1,8 +1,6 @@
 """What devices without a line answered, handed in: in order, by one, once; a fault loses nothing."""
 
 import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,25 +10,8 @@ from anchors.offline_verdicts import OfflineVerdicts
 from api.device.device import Device
 from ledger import failpoint
 from ledger.failpoint import VARIABLE
-from tests.api.conftest import Api
-from tests.api.gate_case import NDJSON, Gate, document
+from tests.api.gate_case import NDJSON, Gate
 from tests.api.test_documents import CARRIER
-
-
-@pytest.fixture(autouse=True)
-def _disarmed() -> Iterator[None]:
-    yield
-    failpoint.arm({})
-
-
-@pytest.fixture(scope="module")
-def documents(api: Api, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Path]]:
-    return [document(api, tmp_path_factory.mktemp("documents"), f"HANDED-{n}") for n in range(2)]
-
-
-@pytest.fixture
-def gate(api: Api, documents: list[tuple[str, Path]], tmp_path: Path) -> Gate:
-    return Gate(api, tmp_path, documents)
 
 
 def test_verdicts_follow_each_other(gate: Gate, capsys: pytest.CaptureFixture[str]) -> None:

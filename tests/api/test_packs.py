@@ -4,7 +4,6 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,29 +14,12 @@ from api.device.device import Device
 from api.pack_office import PackOffice
 from ledger import failpoint
 from ledger.failpoint import VARIABLE, FailpointError
-from tests.api.conftest import Api
-from tests.api.gate_case import Gate, document
+from tests.api.gate_case import Gate
 from tests.api.test_documents import CARRIER, bill, enveloped
 from tests.api.test_evidence import CUT_OFF, HEAVY, ROOT, VERIFY
 from tests.faults.plain_environment import plain_environment
 from verifier.pack.file import read_file
 from verifier.pack.head import read_head
-
-
-@pytest.fixture(autouse=True)
-def _disarmed() -> Iterator[None]:
-    yield
-    failpoint.arm({})
-
-
-@pytest.fixture(scope="module")
-def documents(api: Api, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Path]]:
-    return [document(api, tmp_path_factory.mktemp("documents"), f"PACKS-{n}") for n in range(2)]
-
-
-@pytest.fixture
-def gate(api: Api, documents: list[tuple[str, Path]], tmp_path: Path) -> Gate:
-    return Gate(api, tmp_path, documents)
 
 
 def test_from_the_chain_to_a_verdict_and_back(gate: Gate, capsys: pytest.CaptureFixture[str]) -> None:
