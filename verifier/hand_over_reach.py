@@ -56,7 +56,7 @@ def _over(facts: RosterFacts, gap: tuple[int, int], target: FinalityProof, newes
 
 
 def _candidates(facts: RosterFacts, since: int, until: int, newest: Newest) -> Iterator[FinalityProof]:
-    """Yield the last checkpoint before each change and in its block, and the last of all, each once; the earliest first."""
+    """Yield the last checkpoint before each change, in its block, and of all; each once, the earliest first."""
     last = -1
     for moment in [*reversed(moments(facts, since - 1, until)), until]:
         for time in (moment - 1, moment):
