@@ -114,6 +114,24 @@ def test_checks(given: Given, capsys: pytest.CaptureFixture[str], tmp_path: Path
     assert "report.other-document" in capsys.readouterr().err
 
 
+def test_for_the_roots_that_will_check_it(given: Given, tmp_path: Path) -> None:
+    """Nobody has changed a key here: nothing is handed over, and nothing has to be (tests/verifier has the rest)."""
+    asked, http = {"envelope": given.text}, given.api.http
+    block = json.loads(given.trust.read_text())["as_of"]["block"]
+    answer = http.post("/v1/verifications", json=asked, params={"report": "true", "trusted_block": block})
+    assert answer.status_code == 200, answer.text
+    assert ReportFile.read(answer.content).proof.hand_overs == ()
+    unknown = http.post("/v1/verifications", json=asked, params={"report": "true", "trusted_block": 10**9})
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "block.unknown")
+    wrong = http.post("/v1/verifications", json=asked, params={"report": "true", "trusted_block": -1})
+    assert wrong.status_code == 422
+    hand_overs = tmp_path / "hand-overs"
+    hand_overs.write_bytes(http.get("/v1/trust/hand-overs", params={"after": block}).content)
+    assert given.verify("--for-trust", str(given.trust), report=tmp_path / "report") == 0
+    assert run(["report", "check", str(tmp_path / "report"), "--trust", str(given.trust)]) == 0
+    assert given.check(str(given.document), "--hand-overs", str(hand_overs)) == 0
+
+
 def test_json_for_programs(given: Given, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert given.check(str(given.document), "--json") == 0

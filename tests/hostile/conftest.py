@@ -1,4 +1,4 @@
-"""A node for each module of hostile tests, with a genuine final bill, and a second document that may be knocked about."""
+"""A node for each module of hostile tests, with a genuine final bill, and a second one that may be knocked about."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
