@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 
 from anchors import merkle
 from anchors.database import Database, State
-from anchors.database.models import BatchRow, DocumentRow, TransactionRow
+from anchors.database.models import BatchRow, DocumentRow, ReportRow, TransactionRow
 from anchors.finality import Finality, FinalityProof
 from anchors.lane import Lane
 
@@ -26,7 +26,7 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class BatchPlace:
-    """A document's place in its batch; `path` as RFC 9162 §2.1.3 has it, from the leaf's sibling upwards."""
+    """A leaf's place in its batch; `path` as RFC 9162 §2.1.3 has it, from the leaf's sibling upwards."""
 
     root: bytes
     size: int
@@ -129,7 +129,7 @@ class Archive:
         batch: BatchRow | None,
         transaction: TransactionRow | None,
     ) -> AnchorRecord:
-        block = _block_place(transaction)
+        block = block_place(transaction)
         final = batch is not None and batch.state == State.FINAL
         return AnchorRecord(
             digest=document.digest,
@@ -145,7 +145,7 @@ class Archive:
             failure=_failure(document),
             payload_cid=document.payload_cid,
             accepted_receipt=document.receipt,
-            batch=_batch_place(document, batch),
+            batch=batch_place(document, batch),
             transaction_hash=transaction.hash if transaction else None,
             block=block,
             final_at=batch.final_at if batch else None,
@@ -157,20 +157,22 @@ def _failure(document: DocumentRow) -> tuple[str, str] | None:
     return (document.failure_code, document.failure_detail or "") if document.failure_code else None
 
 
-def _batch_place(document: DocumentRow, batch: BatchRow | None) -> BatchPlace | None:
-    if batch is None or document.leaf_index is None or document.path is None:
+def batch_place(leaf: DocumentRow | ReportRow, batch: BatchRow | None) -> BatchPlace | None:
+    """Return the place of a document or a report in its batch, if it has one."""
+    if batch is None or leaf.leaf_index is None or leaf.path is None:
         return None
     return BatchPlace(
         root=batch.root,
         size=batch.size,
         manifest_digest=batch.manifest_digest,
         manifest_cid=batch.manifest_cid,
-        index=document.leaf_index,
-        path=merkle.split(document.path),
+        index=leaf.leaf_index,
+        path=merkle.split(leaf.path),
     )
 
 
-def _block_place(transaction: TransactionRow | None) -> BlockPlace | None:
+def block_place(transaction: TransactionRow | None) -> BlockPlace | None:
+    """Return where a transaction was mined, if it was."""
     if transaction is None or transaction.block_number is None:
         return None
     if transaction.block_hash is None or transaction.block_time is None:

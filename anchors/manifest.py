@@ -1,4 +1,4 @@
-"""The manifest of a batch: which documents its leaves are, so that the index can be rebuilt from chain and manifests.
+"""The manifest of a batch: what its leaves are of, so that the index can be rebuilt from chain and manifests.
 
 Deterministic CBOR `{v: 1, chain: <chain id>, leaves: [[digest, issuer id, payload CID or null, leaf type], ...]}`,
 leaves in the order of the tree. docs/payload.md has the exact form.
@@ -25,18 +25,20 @@ _DIGEST_SIZE = 32
 
 
 class LeafType(IntEnum):
-    """What the digest of a leaf is: of an envelope's JWT, or of a gate statement."""
+    """What the digest of a leaf is: of an envelope's JWT, of a gate statement, or of a signed report's JWS."""
 
     ENVELOPE = 0
     GATE = 1
+    REPORT = 2
 
 
 @dataclass(frozen=True)
 class Leaf:
     """One leaf: digest (32 bytes), issuer id, where the payload is, and what the digest is of.
 
-    A gate statement has no payload, an envelope always has one. The leaf of a gate statement stands directly after its
-    document's, with the same issuer: nothing else says whose it is.
+    An envelope always has a payload, the others have none. The leaf of a gate statement stands directly after its
+    document's, with the same issuer: nothing else says whose it is. Reports are in batches of their own; the issuer is
+    the authority that signed.
     """
 
     digest: bytes
@@ -65,8 +67,7 @@ def decode(data: bytes) -> Manifest:
 
     Raises Invalid: `manifest.too-large`, `manifest.form`, `manifest.version`, `manifest.chain`, `manifest.size`
     (no leaf, more than 65,536, or more than 4,096 with a gate statement), `manifest.leaf` (also a gate statement that
-    does not stand after its document),
-    `manifest.duplicate` (a digest twice).
+    does not stand after its document, or a report among documents), `manifest.duplicate` (a digest twice).
     """
     if len(data) > MAX_BYTES:
         raise _wrong("too-large", f"a manifest has at most {MAX_BYTES} bytes")
@@ -98,6 +99,8 @@ def _check(chain_id: object, leaves: Sequence[Leaf]) -> None:
         _check_leaf(number, leaf)
         if leaf.leaf_type == LeafType.GATE and not _is_document_of(leaves[number - 1] if number else None, leaf):
             raise _wrong("leaf", "a gate statement does not follow its document", f"/leaves/{number}/3")
+    if len({leaf.leaf_type == LeafType.REPORT for leaf in leaves}) != 1:
+        raise _wrong("leaf", "reports and documents are in one batch", "/leaves")
     if len({leaf.digest for leaf in leaves}) != len(leaves):
         raise _wrong("duplicate", "a digest stands twice in the batch", "/leaves")
     for issuer in {leaf.issuer for leaf in leaves}:
@@ -107,10 +110,10 @@ def _check(chain_id: object, leaves: Sequence[Leaf]) -> None:
 def _check_leaf(number: int, leaf: Leaf) -> None:
     if not isinstance(leaf.digest, bytes) or len(leaf.digest) != _DIGEST_SIZE:
         raise _wrong("leaf", "the digest is not 32 bytes", f"/leaves/{number}/0")
-    if type(leaf.leaf_type) not in (int, LeafType) or leaf.leaf_type not in (LeafType.ENVELOPE, LeafType.GATE):
-        raise _wrong("leaf", "the leaf type is neither 0 nor 1", f"/leaves/{number}/3")
-    if (leaf.payload_cid is None) is not (leaf.leaf_type == LeafType.GATE):
-        raise _wrong("leaf", "an envelope has a payload, a gate statement none", f"/leaves/{number}/2")
+    if type(leaf.leaf_type) not in (int, LeafType) or leaf.leaf_type not in tuple(LeafType):
+        raise _wrong("leaf", "the leaf type is none of 0, 1 and 2", f"/leaves/{number}/3")
+    if (leaf.payload_cid is None) is (leaf.leaf_type == LeafType.ENVELOPE):
+        raise _wrong("leaf", "an envelope has a payload, nothing else has one", f"/leaves/{number}/2")
 
 
 def _is_document_of(leaf: Leaf | None, gate: Leaf) -> bool:

@@ -1,8 +1,10 @@
 """The receipt as it grows: the signed `accepted` one at once, then proof, batch, transaction, block, finality."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from anchors.archive import AnchorRecord, BatchPlace, BlockPlace
+from anchors.reports import ReportRecord
 
 
 def full_receipt(record: AnchorRecord) -> dict[str, Any]:
@@ -10,14 +12,7 @@ def full_receipt(record: AnchorRecord) -> dict[str, Any]:
 
     `accepted` is the signed statement. Members for steps that the document has not come to are absent.
     """
-    parts: dict[str, Any] = {
-        "accepted": record.accepted_receipt,
-        "failure": _failure(record.failure),
-        "batch": _batch(record.batch),
-        "transaction": _transaction(record),
-        "finality": record.proof.to_json() if record.proof else None,
-        "final_at": record.final_at,
-    }
+    parts = {"accepted": record.accepted_receipt, "failure": _failure(record.failure)}
     stated = {
         "digest": record.digest.hex(),
         "state": record.state.value,
@@ -28,7 +23,23 @@ def full_receipt(record: AnchorRecord) -> dict[str, Any]:
         "anchored_by": record.anchored_by,
         "warnings": list(record.warnings),
     }
-    return stated | {name: part for name, part in parts.items() if part is not None}
+    return stated | _present(parts) | anchor_json(record)
+
+
+def anchor_json(record: AnchorRecord | ReportRecord) -> dict[str, Any]:
+    """Return batch, transaction and finality of a document or a report, as far as it has come."""
+    return _present(
+        {
+            "batch": _batch(record.batch),
+            "transaction": _transaction(record),
+            "finality": record.proof.to_json() if record.proof else None,
+            "final_at": record.final_at,
+        }
+    )
+
+
+def _present(parts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: part for name, part in parts.items() if part is not None}
 
 
 def _failure(failure: tuple[str, str] | None) -> dict[str, str] | None:
@@ -48,7 +59,7 @@ def _batch(batch: BatchPlace | None) -> dict[str, Any] | None:
     }
 
 
-def _transaction(record: AnchorRecord) -> dict[str, Any] | None:
+def _transaction(record: AnchorRecord | ReportRecord) -> dict[str, Any] | None:
     if record.transaction_hash is None:
         return None
     return {"hash": f"0x{record.transaction_hash.hex()}"} | (_block(record.block) if record.block else {})

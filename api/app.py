@@ -35,6 +35,7 @@ from api.routes import (
     payloads,
     proposals,
     recognitions,
+    reports,
     statuses,
     verifications,
 )
@@ -71,7 +72,7 @@ def create_app(node: Node) -> FastAPI:
     app.add_middleware(RequestMeter)
     registries = (issuers, authorities, lists, recognitions, arrangements, operators, proposals, changes)
     at_the_gate = (packs, offline_verdicts, gates)
-    verifying = (verifications, bulk_verifications, decisions, evidence)
+    verifying = (verifications, bulk_verifications, decisions, evidence, reports)
     documents_ = (documents, breaches, payloads, statuses, *verifying, intents)
     for module in (*documents_, *at_the_gate, *registries):
         app.include_router(module.router, responses=openapi.PROBLEMS)

@@ -28,6 +28,7 @@ from anchors.pipeline.worker import Worker
 from anchors.qbft_finality import QbftFinality
 from anchors.readers import Readers
 from anchors.replicas.audit_thread import AuditThread
+from anchors.reports import Reports
 from anchors.status_writer import StatusWriter
 from anchors.tenants import Tenants
 from api import metrics, tracing
@@ -190,6 +191,7 @@ def _assemble(settings: Settings, home: Home, custody: Custody, network: Network
         ),
         readers=Readers(database, payloads, tenants),
         archive=archive,
+        reports=Reports(database, finality, notify=worker.notify),
         finality=finality,
         statuses=StatusWriter(chain, registries.document, leases),
         relay=relay,

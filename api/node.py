@@ -19,6 +19,7 @@ from anchors.pipeline.worker import Worker
 from anchors.readers import Readers
 from anchors.replicas.audit_thread import AuditThread
 from anchors.replicas.replicas import Replicas
+from anchors.reports import Reports
 from anchors.status_writer import StatusWriter
 from anchors.tenants import Tenant, Tenants
 from api.custody import Custody
@@ -56,6 +57,7 @@ class Node:
     registrar: Registrar
     readers: Readers
     archive: Archive
+    reports: Reports
     finality: Finality
     statuses: StatusWriter
     relay: IntentRelay

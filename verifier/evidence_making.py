@@ -118,8 +118,7 @@ class EvidenceMaker:
         newest = self.newest()
         anchored = record.block_number
         if record.batch is None or anchored is None or newest is None or newest.number < anchored:
-            detail = "the document is not final yet"
-            raise Refused("evidence.not-final", detail, mend="ask again when its receipt says `final`")
+            raise Refused("evidence.not-final", "it is not final yet", mend="ask again when its state is `final`")
         return newest
 
     def _block(self, proof: FinalityProof) -> Block:

@@ -1,11 +1,11 @@
 """Whatever this node's accounts have anchored is a batch of the database."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from anchors.database.models import BatchRow, DocumentRow
+from anchors.database.models import BatchRow, DocumentRow, ReportRow
 from anchors.fsck.finding import Finding
 from anchors.fsck.scene import Scene
 from anchors.rebuild.found_again import take_in
@@ -44,12 +44,18 @@ def _unknown(scene: Scene, one: Anchored) -> Finding:
         mend = "fetch its manifest from another node's store, then run with --repair"
         return Finding("anchoring.unknown", where, f"{detail}; {error.detail}", mend)
 
-    digests = [leaf.digest for leaf in found.leaves]
-    if scene.session.scalar(select(DocumentRow.number).where(DocumentRow.digest.in_(digests[:_FEW])).limit(1)):
+    if _are_elsewhere(scene, [leaf.digest for leaf in found.leaves[:_FEW]]):
         mend = "mend what else is found, then look again"
-        return Finding("anchoring.unknown", where, f"{detail}; its documents are leaves of other batches", mend)
+        return Finding("anchoring.unknown", where, f"{detail}; its leaves are those of other batches", mend)
 
     def repair(session: Session) -> None:
         take_in(session, found, mined)
 
     return Finding("anchoring.unknown", where, detail, "", (), repair)
+
+
+def _are_elsewhere(scene: Scene, digests: Sequence[bytes]) -> bool:
+    documents = select(DocumentRow.number).where(DocumentRow.digest.in_(digests))
+    # One that waits is taken in as it is found: it was anchored before the database was set back.
+    reports = select(ReportRow.number).where(ReportRow.digest.in_(digests), ReportRow.batch_id.is_not(None))
+    return any(scene.session.scalar(query.limit(1)) is not None for query in (documents, reports))

@@ -18,6 +18,7 @@ from anchors.fsck import (
     payloads,
     proofs,
     references,
+    reports,
     succession,
     transactions,
 )
@@ -39,6 +40,7 @@ CHECKS: Sequence[tuple[str, Check]] = (
     ("anchorings", anchorings.check),
     ("documents", documents.check),
     ("gates", gates.check),
+    ("reports", reports.check),
     ("succession", succession.check),
     ("proofs", proofs.check),
     ("payloads", payloads.check),

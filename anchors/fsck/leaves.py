@@ -1,4 +1,4 @@
-"""Each batch is what its manifest says: chain, root, size, manifest digest, and the documents in it."""
+"""Each batch is what its manifest says: chain, root, size, manifest digest, and the documents or reports in it."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from anchors import merkle
 from anchors.cid import cid_of
-from anchors.database.models import BatchRow, DocumentRow, GateStatementRow
-from anchors.fsck import placed
+from anchors.database.models import BatchRow, DocumentRow, GateStatementRow, ReportRow
+from anchors.fsck import placed, reports
 from anchors.fsck.finding import Finding, Repair, change
 from anchors.fsck.scene import Scene
-from anchors.manifest import Manifest, decode, encode
+from anchors.manifest import Leaf, LeafType, Manifest, decode, encode
 from anchors.pipeline.leaves import leaves_of
 from ledger.errors import Invalid
 
@@ -49,28 +49,34 @@ def _batch(scene: Scene, batch: BatchRow, rows: Sequence[Any]) -> Iterator[Findi
         return
     yield from _whole(scene, batch, manifest)
     yield from placed.compare(scene.session, batch, rows, manifest.leaves)
+    yield from reports.compare(scene.session, batch, manifest.leaves)
 
 
 def _made_again(scene: Scene, batch: BatchRow, rows: Sequence[Any]) -> bytes | None:
-    """Return the manifest as the documents give it, if it is the one that was anchored."""
+    """Return the manifest as the rows give it, if it is the one that was anchored."""
     try:
         documents = (leaves_of(row.digest, row.issuer, row.payload_cid, row.gate) for row in rows)
         leaves = [leaf for document in documents for leaf in document]
+        leaves += (_leaf(row) for row in reports.of_batch(scene.session, batch))
         content = encode(scene.chain.chain_id, leaves)
     except Invalid:
         return None
     return content if cid_of(content).digest == batch.manifest_digest else None
 
 
+def _leaf(row: ReportRow) -> Leaf:
+    return Leaf(row.digest, row.authority, None, LeafType.REPORT)
+
+
 def _missing(scene: Scene, batch: BatchRow, content: bytes | None) -> Finding:
     if content is None:
         mend = "fetch the manifest from another node's store: nothing but it says what the batch anchors"
-        return _finding("manifest.lost", batch, "no store has its manifest, and the documents do not give it", mend)
+        return _finding("manifest.lost", batch, "no store has its manifest, and its rows do not give it", mend)
     cid = str(cid_of(content))
     if cid != batch.manifest_cid and scene.fetch(cid) is not None:
         detail = f"its manifest is {cid}, not {batch.manifest_cid[:64]}"
         return _finding("batch.manifest-cid", batch, detail, repair=change(batch, manifest_cid=cid))
-    detail = "no store has its manifest; the documents give it"
+    detail = "no store has its manifest; its rows give it"
     return _finding("manifest.missing", batch, detail, repair=lambda _: scene.put(content))
 
 

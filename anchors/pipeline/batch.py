@@ -39,7 +39,7 @@ def _step(resources: Resources, lane: Lane) -> int:
         return 0
     refused = _lost(resources, documents)
     kept = [document for document in documents if document.number not in refused]
-    batch = _batch(resources, [leaf for document in kept for leaf in document.leaves], lane) if kept else None
+    batch = batch_of(resources, [leaf for document in kept for leaf in document.leaves], lane) if kept else None
     with resources.write(WORK) as session:
         fail(session, refused)
         if batch is not None:
@@ -66,7 +66,7 @@ def _is_time(session: Session, resources: Resources, lane: Lane) -> bool:
     if resources.clock() - oldest < resources.limits.patience(lane) and _more_come(session, lane):
         return False
     # What waits longer anyway may as well wait for a fuller batch; an urgent document goes before it all the same.
-    return lane is Lane.URGENT or _unsigned(session) < resources.limits.batches
+    return lane is Lane.URGENT or unsigned(session) < resources.limits.batches
 
 
 def _more_come(session: Session, lane: Lane) -> bool:
@@ -74,7 +74,8 @@ def _more_come(session: Session, lane: Lane) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def _unsigned(session: Session) -> int:
+def unsigned(session: Session) -> int:
+    """Return how many batches wait to be signed."""
     return session.scalar(select(func.count()).select_from(BatchRow).where(BatchRow.state == State.BATCHED)) or 0
 
 
@@ -86,7 +87,8 @@ def _lost(resources: Resources, documents: Sequence[StoredDocument]) -> dict[int
     }
 
 
-def _batch(resources: Resources, leaves: Sequence[Leaf], lane: Lane) -> BatchRow:
+def batch_of(resources: Resources, leaves: Sequence[Leaf], lane: Lane) -> BatchRow:
+    """Put the manifest into the store; return the batch, which is not in the database yet."""
     manifest = encode(resources.chain.chain_id, leaves)
     cid = cid_of(manifest)
     reached("batch.manifest.before")

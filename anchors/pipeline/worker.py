@@ -13,8 +13,8 @@ from opentelemetry import trace
 from sqlalchemy import or_, select
 
 from anchors.database import Database, State
-from anchors.database.models import BatchRow, DocumentRow
-from anchors.pipeline import batch, broadcast, confirm, finalize, gap, promises, sign, store, sweep
+from anchors.database.models import BatchRow, DocumentRow, ReportRow
+from anchors.pipeline import batch, broadcast, confirm, finalize, gap, promises, report_batch, sign, store, sweep
 from anchors.pipeline.meters import STEP_FAILURES, STEP_MOVED, STEP_SECONDS
 from anchors.pipeline.resources import Resources
 from ledger.errors import PortsealError, Unavailable
@@ -34,6 +34,7 @@ TRACKS: Mapping[str, Steps] = {
     "payloads": (("store", store.step),),
     "chain": (
         ("batch", batch.step),
+        ("report-batch", report_batch.step),
         ("sign", sign.step),
         ("gap", gap.step),
         ("broadcast", broadcast.step),
@@ -191,10 +192,11 @@ class _Track:
 
 
 def is_idle(database: Database) -> bool:
-    """Tell whether every document is final or failed."""
+    """Tell whether every document is final or failed, and every report final."""
     documents = select(DocumentRow.number).where(
         or_(DocumentRow.state == State.ACCEPTED, DocumentRow.state == State.STORED)
     )
+    reports = select(ReportRow.number).where(ReportRow.batch_id.is_(None))
     batches = select(BatchRow.id).where(BatchRow.state.in_(_MOVING))
     with database.read() as session:
-        return not any(session.scalar(query.limit(1)) for query in (documents, batches))
+        return not any(session.scalar(query.limit(1)) for query in (documents, reports, batches))

@@ -18,6 +18,7 @@ from anchors.database import State, TransactionState
 from anchors.database.models import BatchRow, DocumentRow, GateStatementRow, TransactionRow
 from anchors.lane import Lane
 from anchors.manifest import Leaf, LeafType
+from anchors.rebuild.found_reports import take_in_reports
 from ledger.raw_transaction import RawTransaction
 
 _PART = 1_000
@@ -49,6 +50,8 @@ def take_in(session: Session, found: FoundBatch, mined: MinedTransaction) -> lis
     """
     transaction = transaction_row(session, mined)
     batch = _batch_row(session, found, transaction)
+    if found.leaves[0].leaf_type == LeafType.REPORT:
+        return take_in_reports(session, batch.id, found.leaves, mined.block_time)
     known = _known(session, [leaf.digest for leaf in found.leaves])
     paths = merkle.inclusion_paths([leaf.digest for leaf in found.leaves])
     elsewhere, new = [], []

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from anchors.database import Database
-from anchors.database.models import BatchRow, DocumentRow, MarkRow, TransactionRow
+from anchors.database.models import BatchRow, DocumentRow, MarkRow, ReportRow, TransactionRow
 from anchors.manifest import LeafType
 from anchors.rebuild.found_again import FoundBatch, take_in
 from anchors.rebuild.manifest_search import Fetch, search
@@ -41,6 +41,7 @@ class Rebuilt:
 
     batches: int = 0
     documents: int = 0
+    reports: int = 0
     last: Anchored | None = None
     others: dict[str, Account] = field(default_factory=dict)
     wrong: list[tuple[Anchored, PortsealError]] = field(default_factory=list)
@@ -91,11 +92,11 @@ class Rebuild:
             mark = session.get(MarkRow, UNDER_WAY)
             if mark is not None:
                 return mark.number
-            keys = (DocumentRow.number, BatchRow.id, TransactionRow.id)
+            keys = (DocumentRow.number, ReportRow.number, BatchRow.id, TransactionRow.id)
             if any(session.scalar(select(key).limit(1)) is not None for key in keys):
                 raise Refused(
                     "rebuild.not-empty",
-                    "the database holds documents, batches or transactions",
+                    "the database holds documents, reports, batches or transactions",
                     mend="rebuild only what is lost: move the database away first; to mend one, use `portseal fsck`",
                 )
             session.add(MarkRow(name=UNDER_WAY, number=0, moved_at=0))
@@ -109,6 +110,7 @@ class Rebuild:
             return
         rebuilt.batches += 1
         rebuilt.documents += sum(leaf.leaf_type == LeafType.ENVELOPE for leaf in found.leaves)
+        rebuilt.reports += sum(leaf.leaf_type == LeafType.REPORT for leaf in found.leaves)
         if is_new:
             self._take_in(one, found, rebuilt)
 
@@ -120,7 +122,7 @@ class Rebuild:
             reached("rebuild.commit.before")
         reached("rebuild.commit.after")
         for digest in elsewhere:
-            detail = f"the document {digest.hex()} is a leaf of an earlier batch too; that one counts"
+            detail = f"{digest.hex()} is a leaf of an earlier batch too; that one counts"
             rebuilt.wrong.append((one, Invalid("document.anchored-twice", detail, mend="nothing can undo it")))
 
     def _other(self, one: Anchored, account: Account) -> None:

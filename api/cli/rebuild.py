@@ -83,6 +83,7 @@ def _members(parts: "Parts", rebuilt: "Rebuilt") -> dict[str, Any]:
     return {
         "batches": rebuilt.batches,
         "documents": rebuilt.documents,
+        "reports": rebuilt.reports,
         "last_anchoring": {"block": last.block_number, "time": last.anchored_at} if last else None,
         "others": [{"account": name, "of": _holder(parts, name), **vars(one)} for name, one in rebuilt.others.items()],
         "wrong": [
@@ -109,6 +110,7 @@ def _show(result: dict[str, Any]) -> None:
         [
             ("batches", result["batches"]),
             ("documents", result["documents"]),
+            ("reports", result["reports"]),
             ("not final yet", f"{result['not_final_yet']} transactions; the node goes on with them"),
             ("last anchoring", f"block {last['block']}, {_moment(last['time'])}" if last else "none"),
             ("seconds", result["seconds"]),

@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from api.cli.verdict_lines import lines
+from api.moment import show
 from api.verdict_json import with_times
 from contracts.keccak import keccak
 from ledger.errors import PortsealError, Unavailable
 from verifier.evidence_reading import read_evidence, read_hand_overs
+from verifier.finding import Finding
 from verifier.hand_over import follow
 from verifier.hand_over_file import HandOverFile
+from verifier.signed_report.anchor import existed_by
 from verifier.signed_report.checking import CheckedReport, check_report
 from verifier.signed_report.difference import Difference
 from verifier.signed_report.file import ReportFile
@@ -48,7 +51,9 @@ def run(arguments: Sequence[str]) -> int:
     except PortsealError as error:
         return _told(error, _UNKNOWN if isinstance(error, Unavailable) else _FAILED)
     _show(file, checked, given)
-    return _FAILED if checked.differences else 0
+    if checked.differences:
+        return _FAILED
+    return _UNKNOWN if checked.anchor and existed_by(checked.anchor) is None else 0
 
 
 def _beside(given: argparse.Namespace) -> tuple[Subject | None, tuple[bytes, ...], list[HandOverFile]]:
@@ -82,12 +87,22 @@ def _show(file: ReportFile, checked: CheckedReport, given: argparse.Namespace) -
         f"report     {file.digest.hex()}",
         f"signed by  {made['by']}, key {checked.report.token.kid}, in service in the block {block['number']}",
         f"block      {block['number']} {block['hash']}, final by these trust roots",
+        *(_of_anchor(one, language) for one in [checked.anchor] if one),
         _of_verdict(checked),
         *(f"difference {_line(one)}" for one in checked.differences),
         *(f"note       {note}" for note in checked.notes),
         *(text for text, _style in lines(with_times(claims["verdict"]), language)),
     ]
     sys.stdout.writelines(f"{line}\n" for line in told)
+
+
+def _of_anchor(anchor: Finding, language: str) -> str:
+    existed = existed_by(anchor)
+    if existed is None:
+        sentence = anchor.entry.zh if language == "zh" else anchor.entry.en
+        return f"anchor     NOT PROVED, {anchor.code}: {sentence}"
+    facts = anchor.facts
+    return f"anchor     existed by {show(existed)}: anchored by {facts['anchored_by']}, batch {facts['root']}"
 
 
 def _of_verdict(checked: CheckedReport) -> str:
@@ -109,8 +124,14 @@ def _as_json(file: ReportFile, checked: CheckedReport) -> dict[str, Any]:
         "made_again": checked.again is not None,
         "differences": [one.to_dict() for one in checked.differences],
         "notes": list(checked.notes),
+        "existed_by": show(existed_by(checked.anchor)),
+        "anchor": _anchor_json(checked.anchor) if checked.anchor else None,
         "claims": checked.report.claims,
     }
+
+
+def _anchor_json(anchor: Finding) -> dict[str, Any]:
+    return {"code": anchor.code, "outcome": anchor.outcome.value, "facts": dict(anchor.facts)}
 
 
 def _told(error: PortsealError, code: int) -> int:

@@ -1,4 +1,4 @@
-"""`portseal report`: signed reports, printed and checked."""
+"""`portseal report`: signed reports, printed, anchored and checked."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from api.cli import output
+from api.cli.report_anchor import anchor
 from verifier.signed_report.file import ReportFile
 
 PrintedIn = Literal["zh", "en", "both"]
@@ -18,6 +19,7 @@ group = typer.Typer(help="Signed reports: `portseal verify FILE --report REPORT`
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
+    group.command("anchor")(anchor)
     app.add_typer(group, name="report")
 
 

@@ -21,7 +21,7 @@ from verifier.trust_making import trust_roots
 
 router = APIRouter(prefix="/v1", tags=["verification"])
 MEDIA_TYPE = "application/cbor"
-_FILE: dict[int | str, dict[str, Any]] = {
+EVIDENCE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "An evidence file (docs/evidence.md)",
         "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
@@ -63,7 +63,9 @@ OperatorCode = Annotated[
 After = Annotated[int, Query(description="The block (`as_of`) of the trust roots.", ge=0, le=2**63 - 1)]
 
 
-@router.get("/documents/{digest}/evidence", summary="Evidence of a document", response_class=Response, responses=_FILE)
+@router.get(
+    "/documents/{digest}/evidence", summary="Evidence of a document", response_class=Response, responses=EVIDENCE
+)
 def evidence_of_digest(
     digest: Digest,
     node: TheNode,
@@ -82,7 +84,7 @@ def evidence_of_digest(
     "/evidence",
     summary="Evidence that holds its envelope",
     response_class=Response,
-    responses=_FILE | openapi.READING,
+    responses=EVIDENCE | openapi.READING,
     openapi_extra=_ENVELOPE,
 )
 async def evidence_of_envelope(

@@ -155,6 +155,27 @@ ACCEPTED: Responses = {
         },
     }
 }
+_REPORT = {
+    "schema": {
+        "type": "object",
+        "required": ["report", "proof"],
+        "additionalProperties": False,
+        "properties": {
+            "report": {"type": "string", "description": "A compact JWS"},
+            "proof": {"type": "string", "description": "base64url"},
+            "anchor": {"type": "string", "description": "base64url"},
+        },
+    },
+    "example": {"report": "eyJhbGciOiJFZDI1NTE5Iiwi...", "proof": "pGF2AWVub2Rlc..."},
+}
+REPORT: dict[str, Any] = {"requestBody": {"required": True, "content": {"application/json": _REPORT}}}
+ANCHORED_REPORT: Responses = {
+    202: {
+        "description": "Taken: it will be anchored, once. Where it stands; `repeated` if it had been taken before",
+        "headers": {"Location": {"description": "Where to ask again", "schema": {"type": "string"}}},
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    }
+}
 READINESS: Responses = {503: {"description": "A part does not answer", "content": {"application/json": {}}}}
 
 REGISTRATION: dict[str, Any] = {

@@ -36,7 +36,7 @@ def digest_of(text: str, pointer: str | None = None) -> bytes:
 
 
 async def _digest(
-    digest: Annotated[str, Path(description="The document's digest.", json_schema_extra=openapi.DIGEST)],
+    digest: Annotated[str, Path(description="Digest of a document, or of a report.", json_schema_extra=openapi.DIGEST)],
 ) -> bytes:
     return digest_of(digest)
 

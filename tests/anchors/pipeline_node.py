@@ -5,6 +5,7 @@ The chain makes a block when a receipt is asked for, stamped by the consortium's
 
 import itertools
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -23,6 +24,7 @@ from anchors.pipeline.registration import Accepted, Registration
 from anchors.pipeline.resources import Resources
 from anchors.pipeline.worker import Worker
 from anchors.replicas.replicas import Replicas
+from anchors.reports import Reports
 from anchors.stores import FolderStore
 from anchors.tenants import Tenant, Tenants
 from ledger import gate_statement
@@ -78,6 +80,7 @@ class PipelineNode:
             started_at=consortium.clock(),
         )
         self.archive = Archive(self.database, self.finality)
+        self.reports = Reports(self.database, self.finality, clock=consortium.clock)
         self.payloads = Payloads(self.database, self.replicas)
         self.office = ReceiptOffice(
             AUTHORITY, consortium.service_key(AUTHORITY, Purpose.ANSWERS), consortium.network.chain_id
@@ -113,6 +116,13 @@ class PipelineNode:
             if not isinstance(result, Accepted):
                 raise result
         return [result for result in results if isinstance(result, Accepted)]
+
+    def accept_reports(self, count: int, tenant: str = "sea-lines") -> list[bytes]:
+        """Have reports taken that nobody else has; return their digests. They wait a while for others."""
+        self.tenant(tenant)
+        digests = [os.urandom(32) for _ in range(count)]
+        assert not any(self.reports.accept(digest, AUTHORITY, tenant) for digest in digests)
+        return digests
 
     def run(self) -> None:
         """Move on until nothing moves any more."""

@@ -22,11 +22,13 @@ cids = st.builds(Cid, st.sampled_from(Codec), digests)
 issuers = st.from_regex(r"[a-z0-9]([a-z0-9.-]{0,30}[a-z0-9])?", fullmatch=True)
 leaves = st.builds(Leaf, digests, issuers, cids)
 pairs = st.builds(lambda one, digest: [one, Leaf(digest, one.issuer, None, LeafType.GATE)], leaves, digests)
+reports = st.lists(st.builds(lambda digest, issuer: Leaf(digest, issuer, None, LeafType.REPORT), digests, issuers))
 batches = (
-    st.lists(st.lists(leaves, min_size=1, max_size=3) | pairs, min_size=1, max_size=10)
-    .map(lambda groups: [leaf for group in groups for leaf in group])
-    .filter(lambda batch: len({leaf.digest for leaf in batch}) == len(batch))
-)
+    st.lists(st.lists(leaves, min_size=1, max_size=3) | pairs, min_size=1, max_size=10).map(
+        lambda groups: [leaf for group in groups for leaf in group]
+    )
+    | reports.filter(bool)
+).filter(lambda batch: len({leaf.digest for leaf in batch}) == len(batch))
 
 
 @given(st.integers(1, 2**64 - 1), batches)
@@ -73,6 +75,14 @@ def test_a_gate_statement_follows_its_document() -> None:
     assert len(manifest.decode(manifest.encode(1, [leaf(1), gate, leaf(2), another])).leaves) == 4
 
 
+def test_reports_are_among_themselves() -> None:
+    report, another = (leaf(number, payload_cid=None, leaf_type=2) for number in (0, 9))
+    gate = leaf(5, payload_cid=None, leaf_type=1)
+    for batch in ([report, leaf(1)], [leaf(1), report], [leaf(1), gate, report], [report, gate]):
+        assert code_of(lambda batch=batch: manifest.encode(1, batch)) == "manifest.leaf"  # type: ignore[misc]
+    assert manifest.decode(manifest.encode(1, [report, another])).leaves == (report, another)
+
+
 def code_of(call: Callable[[], object]) -> str:
     with pytest.raises(Invalid) as raised:
         call()
@@ -94,6 +104,7 @@ def code_of(call: Callable[[], object]) -> str:
         (1, [leaf(1, issuer="CN.COSCO")], "manifest.leaf"),
         (1, [leaf(1, issuer="x" * 33)], "manifest.leaf"),
         (1, [leaf(1, leaf_type=2)], "manifest.leaf"),
+        (1, [leaf(1, payload_cid=None, leaf_type=3)], "manifest.leaf"),
         (1, [leaf(1, leaf_type=False)], "manifest.leaf"),
         (1, [leaf(1, leaf_type=1)], "manifest.leaf"),
         (1, [leaf(1, payload_cid=None)], "manifest.leaf"),

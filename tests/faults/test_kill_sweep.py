@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from anchors.cid import Cid, Codec
 from anchors.database import State
-from anchors.database.models import DocumentRow, GateStatementRow
+from anchors.database.models import DocumentRow, GateStatementRow, ReportRow
 from anchors.manifest import LeafType, decode
 from ledger.authority_registry import Role
 from ledger.chain import Chain
@@ -130,12 +130,16 @@ def check_exactly_once(node: PipelineNode, site: Site) -> None:
     with node.database.read() as session:
         kept = set(session.scalars(select(DocumentRow.digest)))
         gates = set(session.scalars(select(GateStatementRow.digest)))
+        reports = set(session.scalars(select(ReportRow.digest)))
     assert site.promised
-    assert site.promised <= kept
+    assert site.promised <= kept | reports
     assert gates
-    assert set(on_chain) == {(one, LeafType.ENVELOPE) for one in kept} | {(one, LeafType.GATE) for one in gates}
+    assert reports
+    expected = {(one, LeafType.ENVELOPE) for one in kept} | {(one, LeafType.GATE) for one in gates}
+    assert set(on_chain) == expected | {(one, LeafType.REPORT) for one in reports}
     assert set(on_chain.values()) == {1}
     assert {node.record(digest).state for digest in kept} == {State.FINAL}
+    assert {found.state for digest in reports if (found := node.reports.find(digest))} == {State.FINAL}
 
 
 def test_on_the_embedded_chain_and_sqlite(embedded: Site, table: Table) -> None:

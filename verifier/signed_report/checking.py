@@ -11,9 +11,11 @@ from ledger.errors import Invalid, Unavailable
 from ledger.registry_names import AUTHORITIES
 from verifier.evidence_file import EvidenceFile
 from verifier.file_state import FileState
+from verifier.finding import Finding
 from verifier.offline import offline
 from verifier.policy import DEFAULT
 from verifier.record import Record
+from verifier.signed_report.anchor import existed_by, judge_anchor
 from verifier.signed_report.claims import judged_claims
 from verifier.signed_report.difference import Difference, differences
 from verifier.signed_report.file import ReportFile
@@ -36,12 +38,14 @@ class CheckedReport:
 
     again: the verdict made again; None where the document that it is about was not at hand. differences: between what
     is stated and what was found again. notes: for people, what is otherwise than when it was made and changes nothing.
+    anchor: what was found of the anchor that the file holds; None where it holds none.
     """
 
     report: Report
     again: Verdict | None
     differences: tuple[Difference, ...]
     notes: tuple[str, ...]
+    anchor: Finding | None = None
 
 
 def check_report(
@@ -52,7 +56,8 @@ def check_report(
     1. Its form.
     2. The block that it rests on is final by the pinned roots.
     3. The key is its authority's, under that block's state root, and made the signature.
-    4. The verdict again, from the same state, by the same policy, clock and question.
+    4. Its anchor, if the file has one: that changes nothing of the report, and says since when it exists.
+    5. The verdict again, from the same state, by the same policy, clock and question.
 
     presented: the document, as it was presented then. nodes: of the state, beside those in the file; none is believed.
     Raises Invalid `report.*` for a report that is not what it says, Unavailable (`finality.*`, `evidence.*`,
@@ -67,14 +72,17 @@ def check_report(
     _check_block(report, block, roots.form)
     # 3. The key and the signature.
     _check_signature(report, FileState(roots, known), block)
-    # 4. The verdict again.
+    # 4. Its anchor.
+    anchor = judge_anchor(file.digest, file.anchor, roots) if file.anchor else None
+    # 5. The verdict again.
     subject = _subject(report, presented)
     if subject is None:
-        return CheckedReport(report, None, tuple(_of_policy(report)), ())
+        return CheckedReport(report, None, tuple(_of_policy(report)), tuple(_of_time(report, anchor)), anchor)
     again = verifier.verify(subject, report.question)
     found, stated = judged_claims(again, subject), {name: report.claims[name] for name in ("document", "verdict")}
     different = (*_of_policy(report), *differences(_essence(stated), _essence(found)))
-    return CheckedReport(report, again, different, tuple(_notes(stated, found)))
+    notes = (*_of_time(report, anchor), *_notes(stated, found))
+    return CheckedReport(report, again, different, notes, anchor)
 
 
 @dataclass(frozen=True)
@@ -151,6 +159,12 @@ def _essence(claims: Any) -> Any:
         return claims
     left_out = _OF_ROOTS if "form" in claims and "block_time" in claims else _OF_WORDS if "code" in claims else set()
     return {name: _essence(one) for name, one in claims.items() if name not in left_out}
+
+
+def _of_time(report: Report, anchor: Finding | None) -> Iterator[str]:
+    made_at, existed = report.claims["made"]["at"], existed_by(anchor)
+    if existed is not None and made_at > existed:
+        yield f"it says that it was made at {made_at}, and was anchored {made_at - existed} s before that"
 
 
 def _notes(stated: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from anchors.database.models.offline_verdict import OfflineVerdictRow
 from anchors.database.models.pack import PackRow
 from anchors.database.models.payload_store import PayloadStoreRow
 from anchors.database.models.relay import RelayRow
+from anchors.database.models.report import ReportRow
 from anchors.database.models.tenant import ApiKeyRow, TenantIssuerRow, TenantRow
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "RelayRow",
     "ReplacedProofRow",
     "ReplacedTransactionRow",
+    "ReportRow",
     "SealedPayloadRow",
     "TenantIssuerRow",
     "TenantRow",
