@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from anchors.database import Database, State, TransactionState
-from anchors.database.models import BatchRow, BreachRow, DocumentRow, LeaseRow, TransactionRow
+from anchors.database.models import BatchRow, BreachRow, DocumentRow, LeaseRow, ReportRow, TransactionRow
 from anchors.lane import Lane
 
 _WAITING = (State.ACCEPTED, State.STORED)
@@ -20,13 +20,14 @@ class PipelineState:
     """A look at the database.
 
     waiting: documents by state and lane, from `accepted` to `mined`. oldest: for each lane with documents that are not
-    batched, when the first of them was accepted. unmined: transactions by state. next_nonce: for each account, the
-    nonce after the highest that was signed. breaches: promises broken so far; open: of documents not anchored yet.
-    leases: who does what.
+    batched, when the first of them was accepted. reports: that wait for a batch. unmined: transactions by state.
+    next_nonce: for each account, the nonce after the highest that was signed. breaches: promises broken so far; open:
+    of documents not anchored yet. leases: who does what.
     """
 
     waiting: Mapping[tuple[State, Lane], int]
     oldest: Mapping[Lane, int]
+    reports: int
     unmined: Mapping[TransactionState, int]
     next_nonce: Mapping[str, int]
     breaches: int
@@ -40,6 +41,7 @@ def look(database: Database) -> PipelineState:
         return PipelineState(
             waiting=_unbatched(session) | _batched(session),
             oldest=_oldest(session),
+            reports=session.scalar(select(func.count()).where(ReportRow.batch_id.is_(None))) or 0,
             unmined=_unmined(session),
             next_nonce=_next_nonce(session),
             breaches=session.scalar(select(func.count()).select_from(BreachRow)) or 0,

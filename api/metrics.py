@@ -107,6 +107,7 @@ def _of_state(state: PipelineState, now: float) -> Iterator[Metric]:
     )
     for lane, accepted_at in state.oldest.items():
         oldest.add_metric([lane.word], max(0.0, now - accepted_at))
+    reports = GaugeMetricFamily("portseal_reports_waiting", "Reports that wait for a batch.", value=state.reports)
     unmined = GaugeMetricFamily("portseal_transactions_unmined", "Transactions not mined yet.", labels=["state"])
     for sent, count in state.unmined.items():
         unmined.add_metric([sent.value], count)
@@ -116,7 +117,7 @@ def _of_state(state: PipelineState, now: float) -> Iterator[Metric]:
     leases = GaugeMetricFamily("portseal_lease", "Who does what only one may do at a time.", labels=["work", "holder"])
     for work, holder in state.leases.items():
         leases.add_metric([work, holder], 1)
-    yield from (waiting, oldest, unmined, breaches, leases)
+    yield from (waiting, oldest, reports, unmined, breaches, leases)
 
 
 def _latency(found: Mapping[Lane, Latency]) -> Metric:

@@ -15,10 +15,12 @@ from anchors.cid import Cid
 from anchors.database import State
 from anchors.database.models import BatchRow, ReportRow
 from anchors.fsck.examination import CHECKS, Told
+from anchors.fsck.leaves import _made_again
 from anchors.lane import Lane
 from anchors.manifest import LeafType, decode
 from anchors.pipeline import report_batch
 from anchors.pipeline.worker import is_idle
+from anchors.pipeline_state import look
 from anchors.rebuild.finality import prove
 from anchors.rebuild.rebuild import Rebuild
 from anchors.receipt import anchor_json
@@ -85,7 +87,9 @@ def test_reports_have_batches_of_their_own(node: PipelineNode) -> None:
     digests = node.accept_reports(3)
     assert {record(node, digest).state for digest in digests} == {State.ACCEPTED}
     assert not is_idle(node.database)
+    assert look(node.database).reports == 3
     run(node)
+    assert look(node.database).reports == 0
     for digest in digests:
         anchored(node, digest)
     of_documents, of_reports = batches(node)
@@ -162,8 +166,6 @@ def test_a_manifest_that_is_gone_is_made_again_of_its_rows(node: PipelineNode) -
     scene = scene_of(node)
     lost = replace(scene, stores=())
     assert lost.fetch(row.manifest_cid) is None
-    from anchors.fsck.leaves import _made_again
-
     with scene.viewed(lambda _: None) as viewed:
         assert _made_again(viewed, row, []) == content
     for digest in digests:
