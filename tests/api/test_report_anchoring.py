@@ -17,6 +17,7 @@ from sqlalchemy import select
 from anchors.database.models import ReportRow
 from anchors.merkle import verify_inclusion
 from api.cli import run
+from api.home import Home
 from ledger import base64url
 from ledger.compact_jws import sign_text
 from ledger.jwk import Algorithm
@@ -24,7 +25,7 @@ from ledger.private_key import PrivateKey
 from tests.api.conftest import Api
 from tests.api.test_evidence import CUT_OFF, HEAVY, ROOT
 from tests.api.test_reports import CHECK, Given
-from tests.demonstration_node import demonstration_node
+from tests.demonstration_node import demonstration_node, node_of
 from tests.faults.plain_environment import plain_environment
 from verifier.evidence_reading import read_evidence
 from verifier.signed_report.claims import TYPE
@@ -204,8 +205,9 @@ def test_a_queue_of_one_tenant_is_bounded(given: Given, monkeypatch: pytest.Monk
     assert int(answer.headers["retry-after"]) > 0
 
 
-def test_when_the_server_is_gone(tmp_path: Path) -> None:
-    """In a fresh process without network; the node's folder is away too."""
+@pytest.mark.slow
+def test_when_database_and_server_are_gone(tmp_path: Path) -> None:
+    """A rebuilt node proves it too; then in a fresh process without network, the node's folder away."""
     home = tmp_path / "node"
     with demonstration_node(home) as api:
         given = Given(api, tmp_path)
@@ -213,7 +215,22 @@ def test_when_the_server_is_gone(tmp_path: Path) -> None:
         key = api.key(TENANT)["Authorization"].removeprefix("Bearer ")
         at_node = ["--node", str(api.http.base_url), "--api-key", key]
         assert run(["report", "anchor", str(given.report), *at_node]) == 0
-        given.trust.write_bytes(api.http.get("/v1/trust").content)
+        name = ReportFile.read(given.report.read_bytes()).digest.hex()
+        before = api.http.get(f"/v1/reports/{name}").json()
+    for ending in ("", "-wal", "-shm"):
+        path = Home(home).database
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    assert run(["rebuild", "--home", str(home)]) == 0
+    assert run(["fsck", "--home", str(home)]) == 0
+    with node_of(home, api.established) as again:
+        after = again.http.get(f"/v1/reports/{name}").json()
+        assert [after[part] for part in ("state", "batch", "transaction")] == [
+            before[part] for part in ("state", "batch", "transaction")
+        ]
+        proof = again.http.get(f"/v1/reports/{name}/evidence").content
+        given.trust.write_bytes(again.http.get("/v1/trust").content)
+    file = ReportFile.read(given.report.read_bytes())
+    given.report.write_bytes(ReportFile(file.jws, file.proof, read_evidence(proof)).encode())
     shutil.rmtree(home)
     command = [sys.executable, "-c", CHECK, "report", "check", str(given.report), str(given.document)]
     command += ["--trust", str(given.trust)]
