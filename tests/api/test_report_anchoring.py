@@ -155,6 +155,9 @@ def test_by_the_command_line(given: Given, tmp_path: Path, capsys: pytest.Captur
     before = plain.read_bytes()
     key = given.api.key(TENANT)["Authorization"].removeprefix("Bearer ")
     at_node = ["--node", str(given.api.http.base_url), "--api-key", key]
+    # Nobody is kept waiting who does not want to: it is taken, and not final yet.
+    assert run(["report", "anchor", str(plain), "--wait", "0", *at_node]) == 2
+    assert "accepted; ask again" in capsys.readouterr().err
     assert run(["report", "anchor", str(plain), "-o", str(anchored), "--trust", str(given.trust), *at_node]) == 0
     assert plain.read_bytes() == before
     capsys.readouterr()
