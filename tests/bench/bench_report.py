@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 from api.pdf.fonts import fonts
 from api.report_pdf import report_pdf
 from tests.consortium import Consortium
+from tests.verifier.file_twin import file_of
 from tests.verifier.report_case import ReportCase
 from verifier.question import Question
 from verifier.signed_report.checking import check_report
@@ -45,6 +47,10 @@ def measure(case: ReportCase, count: int) -> None:
     print(f", {len(file.proof.nodes)} nodes")
     timed("read and check signature, key and finality", lambda: check_report(ReportFile.read(data), roots), count)
     timed("the same, and the verdict again", lambda: check_report(ReportFile.read(data), roots, subject), count)
+    case.anchor_report(file.digest)
+    whole = replace(file, anchor=file_of(case, Subject.named(file.digest))).encode()
+    print(f"  with its anchor {len(whole)} bytes")
+    timed("check it with its anchor", lambda: check_report(ReportFile.read(whole), roots), count)
     print(f"Chinese in {fonts().cjk}, {'embedded' if fonts().embedded else 'not embedded'}")
     for language in ("zh", "en", "both"):
         printed = timed(f"PDF, {language}", lambda language=language: report_pdf(file, language), max(count // 5, 1))

@@ -5,17 +5,20 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
-from ledger.authority import Purpose
+from anchors.merkle import inclusion_path, root
+from ledger.authority import Purpose, Role
 from ledger.compact_jws import sign_text
 from ledger.errors import PortsealError
 from ledger.private_key import PrivateKey
 from ledger.registry_names import AUTHORITIES
-from tests.verifier.chain_case import Case
+from tests.verifier.chain_case import AUTHORITY, Case
 from tests.verifier.file_twin import as_file
 from tests.verifier.world import proof_of
 from verifier.evidence_making import EvidenceMaker, ReadState
+from verifier.node_archive import REPORT
 from verifier.proved_state import ProvedState
 from verifier.question import Question
+from verifier.record import Record
 from verifier.registry_facts import RegistryFacts
 from verifier.signed_report.checking import CheckedReport, check_report
 from verifier.signed_report.claims import TYPE
@@ -50,6 +53,23 @@ class ReportCase(Case):
         read = ReportFile.read(file.encode())
         assert read == file
         return read
+
+    def anchor_report(self, digest: bytes) -> tuple[list[bytes], int]:
+        """Anchor it among others, and have the block cosigned; return the leaves and the block's time."""
+        leaves = [b"a" * 32, digest, b"c" * 32, b"d" * 32, b"e" * 32]
+        batch = (root(leaves), len(leaves), digest)
+        time = self.act(self.consortium.registries.document.anchor(*batch), AUTHORITY, Role.ANCHOR)
+        checkpoint = self.consortium.checkpoint()
+        self.records[digest] = Record(
+            issuer=BY,
+            kind=REPORT,
+            batch=batch,
+            index=1,
+            path=inclusion_path(leaves, 1),
+            block_number=checkpoint.number,
+            proof=proof_of(checkpoint, self.cosigned(checkpoint, "CN", "SG", "KR", "JP")),
+        )
+        return leaves, time
 
     def check(
         self, file: ReportFile, presented: Subject | None = None, roots: TrustRoots | None = None

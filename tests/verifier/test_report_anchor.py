@@ -15,16 +15,14 @@ from tests.consortium import Consortium
 from tests.ledger.code_of import code_of
 from tests.verifier.chain_case import AUTHORITY
 from tests.verifier.file_twin import as_file, file_of
-from tests.verifier.report_case import BY, ReportCase
+from tests.verifier.report_case import ReportCase
 from tests.verifier.test_signed_report import presented
 from tests.verifier.world import proof_of
 from verifier.axes import Authentic
 from verifier.evidence_file import EvidenceFile
 from verifier.evidence_reading import read_evidence
-from verifier.node_archive import REPORT
 from verifier.offline import offline
 from verifier.packed_finality import pack
-from verifier.record import Record
 from verifier.signed_report.anchor import existed_by, judge_anchor
 from verifier.signed_report.file import ReportFile
 from verifier.subject import Subject
@@ -50,30 +48,12 @@ class Given:
         return replace(self.evidence, record=replace(self.evidence.record, **changes))
 
 
-def anchor(case: ReportCase, digest: bytes) -> tuple[list[bytes], int]:
-    """Anchor it among others, and have the block cosigned; return the leaves and the block's time."""
-    leaves = [b"a" * 32, digest, b"c" * 32, b"d" * 32, b"e" * 32]
-    batch = (root(leaves), len(leaves), digest)
-    time = case.act(case.consortium.registries.document.anchor(*batch), AUTHORITY, Role.ANCHOR)
-    checkpoint = case.consortium.checkpoint()
-    case.records[digest] = Record(
-        issuer=BY,
-        kind=REPORT,
-        batch=batch,
-        index=1,
-        path=inclusion_path(leaves, 1),
-        block_number=checkpoint.number,
-        proof=proof_of(checkpoint, case.cosigned(checkpoint, "CN", "SG", "KR", "JP")),
-    )
-    return leaves, time
-
-
 @pytest.fixture(scope="module")
 def given(consortium: Consortium) -> Given:
     case = ReportCase(consortium)
     subject = presented(case.anchored())
     file = case.report(subject, relying_country="SG")
-    leaves, time = anchor(case, file.digest)
+    leaves, time = case.anchor_report(file.digest)
     # An empty block and some more, as it is when somebody asks for the proof later.
     case.act(case.consortium.registries.document.anchor(b"x" * 32, 1, b"y" * 32), AUTHORITY, Role.ANCHOR)
     return Given(case, file, subject, leaves, time, file_of(case, Subject.named(file.digest)))
@@ -97,7 +77,7 @@ def test_a_report_existed_by_the_time_of_its_block(given: Given) -> None:
 
 def test_one_that_says_it_was_made_after_its_anchor_is_told(given: Given) -> None:
     late = given.case.told(given.file, lambda claims: claims["made"].update(at=given.time + 300))
-    anchor(given.case, late.digest)
+    given.case.anchor_report(late.digest)
     evidence = file_of(given.case, Subject.named(late.digest))
     checked = given.case.check(replace(late, anchor=evidence))
     [note] = checked.notes
