@@ -25,6 +25,7 @@ from ledger.envelope import issue
 from ledger.kinds import kind
 from tests.demonstration_node import copy_of_founded
 from tests.faults.node_process import NodeProcess
+from tests.faults.plain_environment import plain_environment
 
 ISSUER, BILLS, GROUP, CONNECTIONS, STARTS = "cn.eastern-meridian", 1_000, 250, 16, 20
 PATIENCE = 300.0
@@ -108,11 +109,12 @@ def offline(node: NodeProcess, envelope: str, folder: Path) -> None:
     making = [*portseal, "evidence", folder / "bill.sd-jwt", "--node", node.address, "-o", file]
     subprocess.run(making, check=True, stdout=subprocess.DEVNULL)
     took = []
-    for _ in range(STARTS):
+    for _ in range(STARTS + 1):
         began = time.perf_counter()
-        subprocess.run([*portseal, "verify", file, "--offline", "--trust", trust], check=True, stdout=subprocess.PIPE)
+        command = [*portseal, "verify", file, "--offline", "--trust", trust]
+        subprocess.run(command, check=True, stdout=subprocess.PIPE, env=plain_environment())
         took.append((time.perf_counter() - began) * 1e3)
-    took.sort()
+    took = sorted(took[1:])  # the first one compiles
     print(f"  offline, from process start to answer: p50 {took[STARTS // 2]:.0f}, most {took[-1]:.0f} ms", flush=True)
 
 
