@@ -45,6 +45,7 @@ class Evidence:
     many seconds the device's is the earlier one.
     head: the newest block; every fact is read at it. finality is None while the archive holds no proof.
     hour: of the anchor that a QR code states; finality is then a later block's, record and anchoring do not count.
+    only_node: whoever was asked is the chain's only node, so that no other can be ahead of it.
     bodies: between the issuer and the authority, the nearest first. scopes: by link and code, of limited links.
     """
 
@@ -66,6 +67,7 @@ class Evidence:
     recognition: DirectionFacts | Missing = NOT_ASKED
     operator: OperatorLists | Missing | None = NOT_ASKED
     behind: int = 0
+    only_node: bool = False
 
     @property
     def envelope(self) -> Envelope | None:

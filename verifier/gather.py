@@ -58,7 +58,7 @@ def gather(
     """Read all that is known about the subject at the block `head`; `now` is the device's clock, seconds."""
     seen = sources.highest_time.raised_to(0)
     record = attempt(sources.archive.find, subject.digest) if subject.digest else NOT_ASKED
-    evidence = Evidence(subject, max(now, seen), head, record, behind=max(0, seen - now))
+    evidence = Evidence(subject, max(now, seen), head, record, behind=max(0, seen - now), only_node=sources.only_node)
     if isinstance(head, Missing):
         return evidence
     found = _at(evidence, sources.facts, head)
@@ -86,6 +86,7 @@ def _at(evidence: Evidence, facts: Facts, head: Block) -> Evidence:
         authority=_authority(issuer, bodies, facts, head),
         status=_status(evidence, facts, head),
         behind=evidence.behind,
+        only_node=evidence.only_node,
     )
 
 

@@ -25,13 +25,15 @@ def online(
     *,
     witnesses: Sequence[Chain] = (),
     hours: Hours | None = None,
+    only_node: bool = False,
     policy: Policy = DEFAULT,
     clock: Callable[[], float] = time.time,
 ) -> Verifier:
     """Return the verifier of a running node; facts are kept per block.
 
     finality: the network's form, with its pinned signers. witnesses: the nodes of the chain, each by itself; what one
-    of them says otherwise is not known. hours: for QR codes by value. `clock`: the device's, seconds.
+    of them says otherwise is not known. hours: for QR codes by value. only_node: the chain has no other (ADR 99).
+    `clock`: the device's, seconds.
     """
     facts: Facts = RegistryFacts(chain, registries, finality)
     if len(witnesses) > 1:
@@ -39,4 +41,5 @@ def online(
             facts, [RegistryFacts(one, registries.seen_through(one), finality) for one in witnesses]
         )
     facts = CachedFacts(facts)
-    return Verifier(Sources(NodeArchive(archive), facts, hours=hours or NoHours()), policy, clock)
+    sources = Sources(NodeArchive(archive), facts, hours=hours or NoHours(), only_node=only_node)
+    return Verifier(sources, policy, clock)

@@ -127,9 +127,10 @@ class HighestTime:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a verification reads from."""
+    """What a verification reads from. only_node: the facts are those of the only node that the chain has."""
 
     archive: Archive
     facts: Facts
     hours: Hours = field(default_factory=NoHours, kw_only=True)
     highest_time: HighestTime = field(default_factory=HighestTime)
+    only_node: bool = field(default=False, kw_only=True)

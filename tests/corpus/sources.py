@@ -6,11 +6,12 @@ from typing import Any
 
 from ledger.block import Block
 from ledger.errors import Invalid, Refused, Unavailable
-from tests.corpus.ground import ANCHORED, Ground
+from tests.corpus.ground import ANCHORED, HEAD, Ground
 from tests.corpus.keys import own
 from tests.corpus.kind import NEVER_NO, NEVER_YES, ONLINE, UNKNOWN, Attempt, Kind, fault, forgery
 from tests.verifier.world import START, World
 from verifier.axes import Usable
+from verifier.checks.freshness import HEAD_SECONDS
 from verifier.record import Record
 from verifier.sources import Facts
 
@@ -97,10 +98,31 @@ def _behind(ground: Ground, random: Random) -> Attempt:
 
 
 def _behind_without_archive(ground: Ground, random: Random) -> Attempt:
+    """Nobody told its archive of the document, which may state an earlier date than that of its key's entry."""
     issuer = own(ground, random)
-    envelope = ground.issue(issuer)
-    time = random.randrange(START, ANCHORED)
-    return Attempt(envelope.serialize(), facts=lambda _: Behind(ground.world, time))
+    envelope = ground.anchor(ground.issue(issuer, iat=random.choice((ground.world.now, 1_000))))
+    time = random.randrange(START, ground.world.now)
+    return Attempt(envelope.serialize(), record=lambda _: None, facts=lambda _: Behind(ground.world, time))
+
+
+def _behind_under_a_slow_clock(ground: Ground, random: Random) -> Attempt:
+    """By the device's clock the node is at the head, or ahead of it; that clock is behind the node's own blocks."""
+    issuer = own(ground, random)
+    envelope = ground.anchor(ground.issue(issuer, iat=1_000))
+    time = random.randrange(START, ground.world.now)
+    slow = time - HEAD - random.randint(HEAD_SECONDS + 1, 10**6)
+    return Attempt(envelope.serialize(), record=lambda _: None, facts=lambda _: Behind(ground.world, time), clock=slow)
+
+
+def _nobodys(least: int, most: int) -> Callable[[Ground, Random], Attempt]:
+    """Signed with a key of nobody, anchored nowhere, shown to a node that is so many seconds behind."""
+
+    def make(ground: Ground, random: Random) -> Attempt:
+        envelope = ground.issue(ground.first, ground.stranger(), iat=random.choice((1_000, START)))
+        time = HEAD - random.randint(least, most)
+        return Attempt(envelope.serialize(), facts=lambda _: Behind(ground.world, time))
+
+    return make
 
 
 def _old(ground: Ground, random: Random) -> Attempt:
@@ -118,6 +140,12 @@ def _empty(ground: Ground, random: Random) -> Attempt:
     return Attempt(ground.genuine.serialize(), facts=lambda _: blank, clock=random.choice((0, 10**4)))
 
 
+def _empty_with_its_archive(ground: Ground, random: Random) -> Attempt:
+    text = ground.anchor(ground.issue(ground.first, iat=1_000)).serialize()
+    blank = World(with_issuer=False)
+    return Attempt(text, facts=lambda _: blank, record=lambda _: None, clock=random.choice((0, 10**4)))
+
+
 KINDS: tuple[Kind, ...] = (
     fault("node fails in what authenticity needs", _genuine(AUTHENTIC_PORTS), modes=MODES, usable=NOT_ACTIVE),
     fault("node fails anywhere", _genuine(PORTS), modes=MODES, authentic=NEVER_NO, usable=NOT_ACTIVE),
@@ -126,8 +154,20 @@ KINDS: tuple[Kind, ...] = (
     fault("archive forgot", _archive_forgot, "anchoring.not-found", modes=MODES),
     fault("node behind the anchor", _behind, "anchoring.node-behind", modes=MODES),
     fault(
-        "node behind the issuer, nothing in the archive", _behind_without_archive, "anchoring.not-found", modes=MODES
+        "node behind the issuer, nothing in the archive", _behind_without_archive, "issuer.not-known-yet", modes=MODES
+    ),
+    fault(
+        "node behind the issuer, a clock behind both", _behind_under_a_slow_clock, "issuer.not-known-yet", modes=MODES
+    ),
+    forgery("nobody's key, the node at the head", _nobodys(0, HEAD_SECONDS), "issuer.key-unknown", modes=MODES),
+    forgery(
+        "nobody's key, the node behind",
+        _nobodys(HEAD_SECONDS + 1, HEAD - START - 20),
+        "issuer.not-known-yet",
+        modes=MODES,
+        authentic=UNKNOWN,
     ),
     fault("node that stands still", _old, "freshness.stale", modes=MODES, authentic=NEVER_NO, usable=NOT_ACTIVE),
     fault("node that began anew", _empty, "anchoring.node-behind", modes=MODES, authentic=UNKNOWN),
+    fault("node and archive that began anew", _empty_with_its_archive, "issuer.not-known-yet", modes=MODES),
 )

@@ -18,6 +18,13 @@ ISSUER: Entries = {
         remedy_en="Do not accept it. Ask who issued it, and which authority accredits them.",
         remedy_zh="请勿接受。请查明由谁签发以及由哪个机关认可。",
     ),
+    "issuer.not-known-yet": CatalogueEntry(
+        (Outcome.UNKNOWN,),
+        en="What the registry did not have at this block may have been entered since; other nodes may know it.",
+        zh="登记簿在该区块尚无的内容，此后可能已登记；其他节点可能已知悉。",
+        remedy_en="Ask again after the next block, or ask a node at the head of the chain; with a pack, renew it.",
+        remedy_zh="请在下一个区块产生后再次核验，或向处于链首的节点核验；使用离线包的，请先更新。",
+    ),
     "issuer.not-in-force": CatalogueEntry(
         _JUDGED,
         en="The issuer was not in the registry yet when the document was anchored.",

@@ -7,6 +7,9 @@ from verifier.missing import Missing
 from verifier.outcome import Outcome
 from verifier.question import Asked
 
+HEAD_SECONDS = 15
+"""So many seconds after its time a block still counts as the newest one of a chain that other nodes may be ahead on."""
+
 CLOCK_SLACK = 300
 """Seconds that a device's clock may be behind a time that it has seen."""
 
@@ -34,6 +37,17 @@ def is_fresh(evidence: Evidence, asked: Asked) -> bool:
     if not isinstance(evidence.head, Block) or _is_clock_behind(evidence, asked):
         return False
     return evidence.clock - evidence.head.timestamp <= asked.freshness
+
+
+def is_at_head(evidence: Evidence) -> bool:
+    """Tell whether nothing can have been entered in a block that is not seen here, but for HEAD_SECONDS (ADR 99).
+
+    How old a block is, a clock that is behind the block cannot tell.
+    """
+    if not isinstance(evidence.head, Block):
+        return False
+    age = evidence.clock - evidence.head.timestamp
+    return evidence.only_node or max(age, evidence.behind) <= HEAD_SECONDS
 
 
 def _is_clock_behind(evidence: Evidence, asked: Asked) -> bool:

@@ -3,13 +3,15 @@
 from typing import Any
 
 from ledger.block import Block
-from verifier.checks.freshness import is_fresh
+from verifier.checks.freshness import HEAD_SECONDS, is_at_head, is_fresh
 from verifier.evidence import Evidence
 from verifier.facts import KeyFacts
 from verifier.finding import Finding
 from verifier.missing import Missing
 from verifier.outcome import Outcome
 from verifier.question import Asked
+
+_ABSENT = ("issuer.key-unknown", "issuer.unregistered", "issuer.authority-unknown")
 
 
 def identity_findings(evidence: Evidence, asked: Asked) -> list[Finding]:
@@ -23,7 +25,7 @@ def identity_findings(evidence: Evidence, asked: Asked) -> list[Finding]:
         findings.append(_absent("issuer.authority-unknown", evidence, asked, issuer=evidence.issuer_id))
     if evidence.kind is None:
         findings.append(Finding("issuer.kind-unknown", Outcome.UNKNOWN))
-    return findings
+    return [*findings, *_not_known_yet(evidence, findings)]
 
 
 def _unreadable(evidence: Evidence) -> list[Finding]:
@@ -60,16 +62,26 @@ def _absent(code: str, evidence: Evidence, asked: Asked, **facts: Any) -> Findin
     return Finding(code, outcome, {"block": evidence.block, **facts})
 
 
+def _not_known_yet(evidence: Evidence, findings: list[Finding]) -> list[Finding]:
+    """Say why what the registry does not know is not held against the document, and what to do."""
+    head = evidence.head
+    absent = [one.code for one in findings if one.code in _ABSENT and one.outcome is Outcome.UNKNOWN]
+    if not absent or not isinstance(head, Block):
+        return []
+    facts = {"block": head.number, "block_time": head.timestamp, "clock": evidence.clock, "limit": HEAD_SECONDS}
+    return [Finding("issuer.not-known-yet", Outcome.UNKNOWN, facts | {"absent": absent})]
+
+
 def _is_complete(evidence: Evidence, asked: Asked) -> bool:
     """Tell whether "the registry does not know it" can be held against the document.
 
     A node that lags behind does not know yet what it will. It knows enough if it has the final anchor, or if it is
-    not behind an anchor that the archive knows of, the document's own date of issue, and the clock. Facts that were
-    carried along are behind.
+    at the head of the chain, and not behind an anchor that the archive knows of or the document's own date of issue.
+    Facts that were carried along are behind.
     """
     if evidence.final and evidence.included:
         return True
     head, signed = evidence.head, evidence.signed
     if not isinstance(head, Block) or signed is None or evidence.node_behind or asked.carried:
         return False
-    return signed.iat <= head.timestamp and is_fresh(evidence, asked)
+    return signed.iat <= head.timestamp and is_fresh(evidence, asked) and is_at_head(evidence)
