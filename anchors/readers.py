@@ -46,17 +46,13 @@ class Readers:
 
         Raises Refused `document.unknown`, `authentication.forbidden`; Unavailable `store.*`, `database.*`.
         """
-        with self._database.read() as session:
-            document = _document(session, digest)
-            entry = session.get(ReaderEntryRow, (digest, tenant))
-        if entry is None and document.tenant_id != tenant:
-            raise Refused(
-                "authentication.forbidden",
-                "this API key is neither the registrant's nor a reader's",
-                mend="ask the registrant to share the document with you",
-            )
+        document, entry = self._may_read(digest, tenant)
         payload = self._payloads.get(digest)
         return Readable(document.payload_cid, payload, entry.entry if entry else registrant_entry(payload))
+
+    def check(self, digest: bytes, tenant: str) -> None:
+        """Raise Refused `document.unknown`, `authentication.forbidden` for whoever is not registrant or reader."""
+        self._may_read(digest, tenant)
 
     def grants(self, digest: bytes, registrant: str) -> list[Grant]:
         """Return who holds an entry. Raises as `grant`."""
@@ -95,6 +91,18 @@ class Readers:
             if session.get(ReaderEntryRow, (digest, reader)) is None:
                 raise Refused("reader.unknown", f"{reader[:32]} holds no entry", mend="list the readers")
             session.execute(delete(ReaderEntryRow).where(*held))
+
+    def _may_read(self, digest: bytes, tenant: str) -> tuple[DocumentRow, ReaderEntryRow | None]:
+        with self._database.read() as session:
+            document = _document(session, digest)
+            entry = session.get(ReaderEntryRow, (digest, tenant))
+        if entry is None and document.tenant_id != tenant:
+            raise Refused(
+                "authentication.forbidden",
+                "this API key is neither the registrant's nor a reader's",
+                mend="ask the registrant to share the document with you",
+            )
+        return document, entry
 
 
 def _document(session: Session, digest: bytes) -> DocumentRow:

@@ -23,11 +23,15 @@ def add_to(app: typer.Typer) -> None:
     app.command("qr")(qr)
 
 
-def qr(digest: Digest, out: Out, by: By = "value", node: options.Node = None) -> None:
-    """Write a document's QR code. By value it works without a network, and can be made after the hour of its anchor."""
+def qr(digest: Digest, out: Out, by: By = "value", node: options.Node = None, api_key: options.ApiKey = None) -> None:
+    """Write the QR code of a document of yours, or of one that you may read.
+
+    By value it works without a network, and can be made after the hour of its anchor.
+    """
     format_ = out.suffix.removeprefix(".").lower()
     if format_ not in _FORMATS:
         raise typer.BadParameter(f"the file's name has to end with one of {', '.join('.' + one for one in _FORMATS)}")
-    answer = Client(node).request("GET", f"/v1/documents/{digest}/qr", params={"form": by, "format": format_})
+    path, params = f"/v1/documents/{digest}/qr", {"form": by, "format": format_}
+    answer = Client(node, api_key).request("GET", path, params=params)
     out.write_bytes(answer.content)
     output.note(f"{out}: {len(answer.content)} bytes")

@@ -11,7 +11,7 @@ from api.gate_words import lines
 from api.node import Node
 from api.qr_image import QrImage
 from api.routes import openapi, openapi_gates
-from api.routes.parameters import Digest, TheNode
+from api.routes.parameters import Digest, TheNode, TheTenant
 from api.verdict_json import verdict_json
 from ledger import deterministic_cbor
 from ledger.errors import Refused
@@ -24,11 +24,11 @@ Format = Annotated[Literal["png", "svg", "pdf"], Query(description="A PDF says b
 _TYPES = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _NO_CODE = openapi.KEYED[409] | {"description": "It has no gate statement, or does not go into one QR code"}
-_GATE: openapi.Responses = {
+_GATE: openapi.Responses = openapi.KEYED | {
     200: {"description": "A gate statement with its place (docs/gate.md)", "content": {CBOR: _BINARY}},
     409: _NO_CODE,
 }
-_IMAGES: openapi.Responses = {
+_IMAGES: openapi.Responses = openapi.KEYED | {
     200: {"description": "The QR code", "content": dict.fromkeys(_TYPES.values(), _BINARY)},
     409: _NO_CODE,
 }
@@ -52,8 +52,12 @@ _NOTES = {
 
 
 @router.get("/v1/documents/{digest}/gate", summary="A gate statement", response_class=Response, responses=_GATE)
-def gate(digest: Digest, node: TheNode) -> Response:
-    """Give the statement that was registered with the document, and its path once it is in a batch. Open to all."""
+def gate(digest: Digest, node: TheNode, tenant: TheTenant) -> Response:
+    """Give the statement that was registered with the document, and its path once it is in a batch.
+
+    For its registrant and its readers: digests are public, and what a statement says in the open is not.
+    """
+    node.readers.check(digest, tenant.id)
     record = node.gates.find(digest)
     place = record.place
     answer = {
@@ -74,9 +78,20 @@ def gate(digest: Digest, node: TheNode) -> Response:
 
 
 @router.get("/v1/documents/{digest}/qr", summary="A QR code", response_class=Response, responses=_IMAGES)
-def qr(digest: Digest, node: TheNode, form: Form = "link", format: Format = "png") -> Response:  # noqa: A002
-    """Give a document's QR code: by value once the hour of its anchor is closed by a final block, by link at once."""
-    image = QrImage(node.gates.make(digest).text() if form == "value" else _link(node, digest))
+def qr(
+    digest: Digest,
+    node: TheNode,
+    tenant: TheTenant,
+    form: Form = "link",
+    format: Format = "png",  # noqa: A002
+) -> Response:
+    """Give a document's QR code, to its registrant and its readers.
+
+    By value once the hour of its anchor is closed by a final block, by link at once.
+    """
+    node.readers.check(digest, tenant.id)
+    link = f"{node.settings.link_base()}/d/{digest.hex()}"
+    image = QrImage(node.gates.make(digest).text() if form == "value" else link)
     match format:
         case "png":
             content = image.png()
@@ -104,12 +119,6 @@ def verified(digest: Digest, request: Request, node: TheNode) -> Response:
         return JSONResponse(verdict)
     said = [text for language in ("zh", "en") for text, _ in (*verdict_lines(verdict, language), ("", None))]
     return PlainTextResponse("\n".join(said))
-
-
-def _link(node: Node, digest: bytes) -> str:
-    if node.archive.find(digest) is None:
-        raise Refused("document.unknown", "no such document is registered here", mend="check the digest")
-    return f"{node.settings.link_base()}/d/{digest.hex()}"
 
 
 def _words(node: Node, digest: bytes) -> list[tuple[str, str, str]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import cbor2
+import httpx
 import pypdfium2
 import pytest
 import zxingcpp
@@ -22,6 +23,8 @@ from ledger.jwk import Algorithm
 from ledger.private_key import PrivateKey
 from tests.api.passing_hours import Site, passing_hours
 from tests.api.test_documents import CARRIER, bill, enveloped, register
+
+READER = "sg.customs"
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +48,11 @@ def registered(site: Site, number: str) -> dict[str, Any]:
     return found
 
 
+def printed(site: Site, digest: str, what: str, tenant: str = CARRIER) -> httpx.Response:
+    """What the registrant is given to print, or another tenant."""
+    return site.api.http.get(f"/v1/documents/{digest}/{what}", headers=site.api.key(tenant))
+
+
 def seen(content: bytes) -> str:
     found = zxingcpp.read_barcodes(Image.open(io.BytesIO(content)).convert("L"))
     assert len(found) == 1
@@ -63,23 +71,23 @@ def test_from_registration_to_a_printed_code_that_is_verified(
 ) -> None:
     answer = registered(site, "GATE00000001")
     digest = answer["digest"]
-    http, path = site.api.http, f"/v1/documents/{digest}"
+    http = site.api.http
     site.api.until_final(digest)
 
-    gate = cbor2.loads(http.get(f"{path}/gate").content)
+    gate = cbor2.loads(printed(site, digest, "gate").content)
     assert base64.b64encode(gate["statement"]).decode() == answer["gate"]
     batch, leaf = gate["batch"], gate_statement.parse(gate["statement"]).leaf
     assert merkle.verify_inclusion(leaf, batch["index"], batch["size"], batch["path"], batch["root"])
     assert batch["anchored_at"] > 1_700_000_000
 
-    early = http.get(f"{path}/qr", params={"form": "value"})
+    early = printed(site, digest, "qr?form=value")
     assert (early.status_code, early.json()["code"]) == (503, "gate.hour-open")
     assert "ends at 20" in early.json()["detail"]
-    link = seen(http.get(f"{path}/qr").content)
+    link = seen(printed(site, digest, "qr").content)
     assert link == f"https://verify.example/portseal/d/{digest}"
 
     site.pass_hours("GATE00000002")
-    text = seen(http.get(f"{path}/qr", params={"form": "value"}).content)
+    text = seen(printed(site, digest, "qr?form=value").content)
     assert read(text).statement.digest.hex() == digest
     verdict = asked(site, qr=text)
     assert (verdict["authentic"], verdict["usable"], verdict["digest"]) == ("VALID", "ACTIVE", digest)
@@ -87,18 +95,19 @@ def test_from_registration_to_a_printed_code_that_is_verified(
     by_link = asked(site, qr=link)
     assert (by_link["authentic"], by_link["digest"]) == ("INDETERMINATE", digest)
 
-    svg = http.get(f"{path}/qr", params={"form": "value", "format": "svg"})
+    svg = printed(site, digest, "qr?form=value&format=svg")
     assert svg.headers["content-type"] == "image/svg+xml"
-    pdf = http.get(f"{path}/qr", params={"form": "value", "format": "pdf"})
+    pdf = printed(site, digest, "qr?form=value&format=pdf")
     page = pypdfium2.PdfDocument(pdf.content)[0]
     assert "GATE00000001" in page.get_textpage().get_text_bounded()
     out = io.BytesIO()
     page.render(scale=3).to_pil().save(out, "png")
     assert seen(out.getvalue()) == text
 
-    node = str(http.base_url)
+    node, api_key = str(http.base_url), site.api.established.tenants[CARRIER].api_key
     for suffix in ("png", "svg", "pdf"):
-        assert run(["qr", digest, "--by", "value", "-o", str(tmp_path / f"code.{suffix}"), "--node", node]) == 0
+        out = str(tmp_path / f"code.{suffix}")
+        assert run(["qr", digest, "--by", "value", "-o", out, "--node", node, "--api-key", api_key]) == 0
     assert seen((tmp_path / "code.png").read_bytes()) == text
     assert run(["qr", digest, "-o", str(tmp_path / "code.gif"), "--node", node]) == 64
     assert run(["verify", text, "--node", node]) == 0
@@ -114,7 +123,7 @@ def test_from_registration_to_a_printed_code_that_is_verified(
     offline = json.loads(capsys.readouterr().out)
     assert (offline["authentic"], offline["usable"]) == ("VALID", "UNKNOWN")
     assert offline["gate"]["fields"]["number"] == "GATE00000001"
-    assert run(["revoke", digest, "--node", node, "--api-key", site.api.established.tenants[CARRIER].api_key]) == 0
+    assert run(["revoke", digest, "--node", node, "--api-key", api_key]) == 0
     verdict = asked(site, qr=text)
     assert (verdict["authentic"], verdict["usable"]) == ("VALID", "REVOKED")
 
@@ -122,16 +131,32 @@ def test_from_registration_to_a_printed_code_that_is_verified(
 def test_a_node_with_custody_makes_the_statement_unless_told_not_to(site: Site) -> None:
     body = {"kind": "bill-of-lading", "document": bill("GATE00000010")}
     answer = register(site.api, body).json()
-    kept = cbor2.loads(site.api.http.get(f"/v1/documents/{answer['digest']}/gate").content)
+    kept = cbor2.loads(printed(site, answer["digest"], "gate").content)
     assert base64.b64encode(kept["statement"]).decode() == answer["gate"]
     assert gate_statement.parse(kept["statement"]).named()["number"] == "GATE00000010"
     without = register(site.api, body | {"document": bill("GATE00000011"), "gate": False}).json()
     assert "gate" not in without
-    missing = site.api.http.get(f"/v1/documents/{without['digest']}/gate")
+    missing = printed(site, without["digest"], "gate")
     assert (missing.status_code, missing.json()["code"]) == (409, "gate.none")
-    assert site.api.http.get(f"/v1/documents/{without['digest']}/qr?format=pdf").status_code == 200
-    no_value = site.api.http.get(f"/v1/documents/{without['digest']}/qr?form=value")
+    assert printed(site, without["digest"], "qr?format=pdf").status_code == 200
+    no_value = printed(site, without["digest"], "qr?form=value")
     assert no_value.json()["code"] == "gate.none"
+
+
+def test_what_the_goods_carry_is_for_registrant_and_readers(site: Site) -> None:
+    """Anybody finds digests in the open feed and in packs; containers and ports are not told to anybody."""
+    envelope = enveloped(site.api, bill("GATE00000070"))
+    body = {"envelope": envelope, "gate": gate_for(site, envelope), "readers": [READER]}
+    digest = register(site.api, body).json()["digest"]
+    site.api.until_final(digest)
+    stranger = "cn.aeo-office"
+    for what, status in {"gate": 200, "qr": 200, "qr?form=value": 503, "qr?format=pdf": 200}.items():
+        alone = site.api.http.get(f"/v1/documents/{digest}/{what}")
+        assert (alone.status_code, alone.json()["code"]) == (401, "authentication.missing")
+        refused = printed(site, digest, what, stranger)
+        assert (refused.status_code, refused.json()["code"]) == (403, "authentication.forbidden")
+        assert printed(site, digest, what, READER).status_code == status
+        assert printed(site, digest, what).status_code == status
 
 
 def test_lines_carry_statements_too(site: Site) -> None:
@@ -186,9 +211,9 @@ def test_a_link_leads_to_the_verdict(site: Site) -> None:
 def test_what_is_not_known_and_what_is_no_form(site: Site) -> None:
     unknown = "ab" * 32
     for path in ("gate", "qr", "qr?form=value", "qr?format=pdf"):
-        assert site.api.http.get(f"/v1/documents/{unknown}/{path}").json()["code"] == "document.unknown"
-    assert site.api.http.get(f"/v1/documents/{unknown}/qr?form=other").status_code == 422
-    assert site.api.http.get(f"/v1/documents/{unknown}/qr?format=gif").status_code == 422
+        assert printed(site, unknown, path).json()["code"] == "document.unknown"
+    assert printed(site, unknown, "qr?form=other").status_code == 422
+    assert printed(site, unknown, "qr?format=gif").status_code == 422
     verdict = asked(site, qr="PS1:NONSENSE")
     assert verdict["authentic"] == "INVALID"
     assert "gate" not in verdict
