@@ -39,6 +39,7 @@ from api.routes import (
     statuses,
     verifications,
 )
+from api.turnstile import Turnstile
 from verifier.fact_cache import FactCache
 
 _SUMMARY = "A ledger for trade documents: register, verify, open; ask who may issue."
@@ -65,6 +66,7 @@ def create_app(node: Node) -> FastAPI:
     app.state.change_feed = ChangeFeed(node.chain, node.registries, node.finality, since)
     app.state.registry_lists = RegistryLists(node.chain, node.registries, since)
     app.state.pack_office = PackOffice(node.database)
+    app.state.turnstile = Turnstile(node.settings.anonymous_at_once, node.settings.anonymous_per_minute)
     app.state.change_hub = ChangeHub(app.state.change_feed)
     node.closing.insert(0, app.state.change_hub.close)
     problems.install(app)

@@ -43,6 +43,7 @@ _STATUSES = {
     "json.too-large": 413,
     "intent.signer": 403,
     "relay.too-many": 429,
+    "node.too-often": 429,
 }
 
 

@@ -1,9 +1,10 @@
 """What a node is told from outside: environment variables `PORTSEAL_*`, nothing else."""
 
 import re
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.home import Home
@@ -34,6 +35,9 @@ class Settings(BaseSettings):
     trust: the trust roots for that; without it `trust.json` in home, made from the chain when it is first needed.
     public_url: where people reach this node (`https://verify.example`, a path may follow): QR codes by link lead there;
     without it, host and port.
+    anonymous_at_once, anonymous_per_minute: how much costly work is done at a time for callers without an API key, and
+    how often for each address (api/turnstile.py); 0: no limit.
+    proxies: addresses and networks of proxies before this node, with commas, whose `X-Forwarded-For` is believed.
     batch_seconds: how long the pipeline gathers documents for a batch while others are on their way.
     """
 
@@ -62,6 +66,9 @@ class Settings(BaseSettings):
     gas_price_ceiling: int = 500 * 10**9
     body_seconds: float = 30.0
     public_url: str | None = None
+    anonymous_at_once: int = Field(default=4, ge=0)
+    anonymous_per_minute: int = Field(default=60, ge=0)
+    proxies: str = "127.0.0.1,::1"
 
     def database_address(self) -> str:
         """Return the address of the node's database, with its password."""
@@ -79,6 +86,18 @@ class Settings(BaseSettings):
                 mend="give https://HOST, with a path if there is one, without `?` and `#`, at most 200 characters",
             )
         return base
+
+    def trusted_proxies(self) -> list[str]:
+        """Return whose `X-Forwarded-For` is believed. Raises Invalid `settings.proxies`."""
+        named = [one.strip() for one in self.proxies.split(",") if one.strip()]
+        try:
+            return [str(ip_network(one)) if "/" in one else str(ip_address(one)) for one in named]
+        except ValueError:
+            raise Invalid(
+                "settings.proxies",
+                "PORTSEAL_PROXIES names something that is no address and no network",
+                mend="give addresses such as 10.0.0.5 or networks such as 10.0.0.0/24, with commas between them",
+            ) from None
 
     def keystore_passphrase(self) -> str:
         """Return the passphrase of the node's keystores. Raises Invalid `settings.passphrase`."""

@@ -117,7 +117,8 @@ def _error(response: httpx.Response) -> PortsealError:
     except ValueError:
         body = {}
     status = response.status_code
-    kind = Unavailable if status >= 500 else Refused if status in {401, 403, 404, 409} else Invalid
+    later = status >= httpx.codes.INTERNAL_SERVER_ERROR or status == httpx.codes.TOO_MANY_REQUESTS
+    kind = Unavailable if later else Refused if status in {401, 403, 404, 409} else Invalid
     return kind(
         body.get("code", f"http.{status}"),
         body.get("detail", f"the node answered {status}"),

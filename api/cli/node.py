@@ -118,5 +118,6 @@ def _answer(node: Node, listener: socket.socket) -> None:
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=10,
+        forwarded_allow_ips=node.settings.trusted_proxies(),
     )
     HttpServer(config, listener).run()

@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 from api import body, file_form
 from api.evidence_maker import evidence_maker
 from api.node import Node
-from api.routes import openapi, registration_body
+from api.routes import costly, openapi, registration_body
 from api.routes.parameters import Digest, TheNode
 from ledger.country import to_bytes2
 from ledger.envelope.limits import MAX_BYTES
@@ -19,7 +19,8 @@ from verifier.hand_over_making import HandOverMaker
 from verifier.subject import Subject
 from verifier.trust_making import trust_roots
 
-router = APIRouter(prefix="/v1", tags=["verification"])
+router = APIRouter(prefix="/v1", tags=["verification"], route_class=costly.CostlyRoute, responses=openapi.COSTLY)
+with_a_body = APIRouter()
 MEDIA_TYPE = "application/cbor"
 EVIDENCE: dict[int | str, dict[str, Any]] = {
     200: {
@@ -80,7 +81,7 @@ def evidence_of_digest(
     return _file(node, Subject.named(digest), relying_country, trusted_block, operator_code)
 
 
-@router.post(
+@with_a_body.post(
     "/evidence",
     summary="Evidence that holds its envelope",
     response_class=Response,
@@ -91,11 +92,13 @@ async def evidence_of_envelope(
     request: Request, node: TheNode, relying_country: Country = None, trusted_block: TrustedBlock = None
 ) -> Response:
     """Give all that an offline verdict on the envelope needs, and the envelope itself; the node keeps nothing of it."""
+    place = await costly.admit(request)
     media_type, content = body.media_type(request), await body.whole(request, MAX_BYTES + 1024)
     if media_type != registration_body.ENVELOPE:
         raise file_form.unread(media_type, registration_body.ENVELOPE)
     subject = Subject.presented(content.strip(b" \t\r\n"))
-    return await run_in_threadpool(_file, node, subject, relying_country, trusted_block)
+    with place:
+        return await run_in_threadpool(_file, node, subject, relying_country, trusted_block)
 
 
 @router.get("/trust", summary="Trust roots as this node has them")
@@ -109,6 +112,9 @@ def hand_overs(node: TheNode, after: After) -> Response:
     """Give what brings trust roots as of a block up to date: each link is signed by those who might sign before it."""
     maker = HandOverMaker(node.chain, node.network, node.finality.newest)
     return Response(maker.up_to_now(after).encode(), media_type=MEDIA_TYPE)
+
+
+router.include_router(with_a_body)
 
 
 def _file(

@@ -130,6 +130,9 @@ VERDICT: Responses = {
 }
 """What a verification answers."""
 
+COSTLY: Responses = {429: {"description": "Too often without an API key; again after Retry-After seconds", **_RECEIVED}}
+"""What an address may answer whose work is costly and open to all."""
+
 READING: Responses = {
     400: {"description": "The body cannot be read", **_RECEIVED},
     408: {"description": "The body came too slowly", **_RECEIVED},

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api.pack_office import PackOffice
 from api.routes import openapi
+from api.routes.costly import CostlyRoute
 
-router = APIRouter(prefix="/v1/packs", tags=["verification"])
+router = APIRouter(prefix="/v1/packs", tags=["verification"], route_class=CostlyRoute, responses=openapi.COSTLY)
 MEDIA_TYPE = "application/cbor"
 _LARGEST = 2**31 - 1
 _FILE: openapi.Responses = {

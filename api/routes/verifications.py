@@ -1,5 +1,6 @@
 """`POST /v1/verifications`: is it authentic, can it be used, and why. Open to everybody; shows no payload."""
 
+from contextlib import nullcontext
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -9,7 +10,7 @@ from fastapi.security import HTTPBearer
 
 from api import body, file_form, reports
 from api.gate_words import gate_json
-from api.routes import openapi, registration_body, verification_body
+from api.routes import costly, openapi, registration_body, verification_body
 from api.routes.parameters import At, RelyingCountry, TheNode
 from api.verdict_json import verdict_json
 from verifier.subject import Subject
@@ -39,7 +40,7 @@ _BEARER = HTTPBearer(auto_error=False)
     "",
     summary="Verify a document",
     response_class=JSONResponse,
-    responses=openapi.READING | openapi.VERDICT,
+    responses=openapi.READING | openapi.VERDICT | openapi.COSTLY,
     openapi_extra=openapi.VERIFICATION,
 )
 async def verify(
@@ -56,6 +57,7 @@ async def verify(
 
     The answer is always a verdict with its reasons; for a QR code by value `gate` repeats what it says.
     """
+    place = await costly.admit(request) if report else nullcontext()
     media_type, content = body.media_type(request), await body.whole(request, verification_body.LIMITS.max_bytes)
     given = {"relying_country": relying_country, "at": at, "known_at": known_at}
     if media_type == registration_body.JSON:
@@ -68,7 +70,8 @@ async def verify(
         verification_body.check_reportable(subject)
         bearer = await _BEARER(request)
         key = bearer.credentials if bearer else None
-        file = await run_in_threadpool(reports.make_report, node, subject, question, key, trusted_block)
+        with place:
+            file = await run_in_threadpool(reports.make_report, node, subject, question, key, trusted_block)
         return Response(file.encode(), media_type=registration_body.JSON)
     is_proved = node.settings.proved if proved is None else proved
     verifier = node.proved if is_proved else node.verifier
