@@ -4,7 +4,10 @@ import json
 import os
 from pathlib import Path
 
+import structlog
+
 from ledger.authority_registry import AuthorityRegistry
+from ledger.block import Block
 from ledger.chain import Chain
 from ledger.errors import Invalid, Unavailable
 from ledger.network import Network
@@ -13,12 +16,14 @@ from verifier.trust_making import trust_roots
 from verifier.trust_reading import read_trust
 from verifier.trust_roots import TrustRoots
 
+_log = structlog.get_logger(__name__)
+
 
 class NodeRoots:
     """Those of a file: the one that is named, or `trust.json` of the node's folder.
 
     Where neither is there, they are taken from the chain as its node shows it now, and kept: later lies are found out,
-    one that began before is not.
+    one that began before is not. So it is said in the log, with the fingerprint to be compared.
     """
 
     def __init__(self, named: Path | None, kept: Path, network: Network, chain: Chain, authorities: AuthorityRegistry):
@@ -28,18 +33,35 @@ class NodeRoots:
     def __call__(self) -> TrustRoots:
         """Return them. Raises Invalid `trust.*`, `json.*`, Unavailable `chain.*`."""
         if self._named is not None or self._kept.exists():
-            return self._checked(_read(self._named or self._kept))
-        found = trust_roots(self._network, self._authorities, self._chain.head())
+            return read_roots(self._named or self._kept, self._network)
+        head = self._chain.head()
+        found = trust_roots(self._network, self._authorities, head)
         if isinstance(found.finality, PinnedRoster):
             # The other forms are pinned by the network file, which may come anew.
+            _check_able(found.finality, head)
             _write(self._kept, found)
+            detail = f"as of block {found.block}; compare the fingerprint {found.fingerprint} with another member's"
+            _log.warning("trust roots taken from the chain", detail=detail)
         return found
 
-    def _checked(self, roots: TrustRoots) -> TrustRoots:
-        if (roots.chain_id, roots.genesis_hash) != (self._network.chain_id, self._network.genesis_hash):
-            detail = f"the trust roots are of the chain {roots.chain_id}, or of one with another first block"
-            raise Invalid("trust.network", detail, mend=f"use those of {self._network.name}")
-        return roots
+
+def read_roots(path: Path, network: Network) -> TrustRoots:
+    """Return the trust roots of a file, if they are this network's. Raises Invalid `trust.*`, `json.*`."""
+    roots = _read(path)
+    if (roots.chain_id, roots.genesis_hash) != (network.chain_id, network.genesis_hash):
+        detail = f"the trust roots are of the chain {roots.chain_id}, or of one with another first block"
+        raise Invalid("trust.network", detail, mend=f"use those of {network.name}")
+    return roots
+
+
+def _check_able(pinned: PinnedRoster, head: Block) -> None:
+    """Refuse members of whom too few could sign: nothing is final by them, and nobody could hand over from them."""
+    roster = pinned.at(head.timestamp)
+    able = {seat.country for seat in roster.seats.values() if seat.keys}
+    if 3 * len(able) <= 2 * len(roster.countries):
+        detail = f"{len(able)} of {len(roster.countries)} members have keys for checkpoints; no trust roots are taken"
+        mend = "enter the members' keys (`portseal authorities add-key`), or put the consortium's trust.json in place"
+        raise Unavailable("trust.roster", detail, mend=mend)
 
 
 def _read(path: Path) -> TrustRoots:

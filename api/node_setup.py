@@ -14,6 +14,7 @@ from ledger.jwk import Algorithm
 from ledger.keystore import write_key
 from ledger.network import Network
 from ledger.private_key import PrivateKey
+from verifier.trust_roots import TrustRoots
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,17 @@ class NewNode:
     keys: Mapping[tuple[str, Purpose], Path]
 
 
-def set_up(home: Home, network: Network, authority: str, cosigners: Sequence[str], passphrase: str) -> NewNode:
+def set_up(
+    home: Home,
+    network: Network,
+    authority: str,
+    cosigners: Sequence[str],
+    passphrase: str,
+    roots: TrustRoots | None = None,
+) -> NewNode:
     """Fill an empty folder; `network.json` is written last, so that a folder that has it is whole.
+
+    roots: what the node is to prove by; without them it takes its own from the chain when it first needs them.
 
     Where the network's finality is by checkpoints, the authority and all `cosigners` get a key for them here. Raises
     Invalid `identifier.form`, `home.unfinished`, `keystore.passphrase`, Refused `home.not-empty`, `file.*`.
@@ -45,6 +55,8 @@ def set_up(home: Home, network: Network, authority: str, cosigners: Sequence[str
         write_account(path, account, passphrase)
     signing = [authority, *cosigners] if network.finality == CHECKPOINT else []
     keys = dict(_written(home, authority, dict.fromkeys(signing), passphrase))
+    if roots is not None:
+        home.trust.write_text(json.dumps(roots.to_json(), indent=2) + "\n", encoding="utf-8")
     network.write(home.network)
     return NewNode(anchor.address, relay.address, keys)
 

@@ -18,6 +18,12 @@ NetworkFile = Annotated[
         "--network", help="The consortium's network file.", envvar="PORTSEAL_NETWORK", exists=True, dir_okay=False
     ),
 ]
+TrustFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--trust", help="The consortium's trust roots, for what the node is to prove.", exists=True, dir_okay=False
+    ),
+]
 Authority = Annotated[str, typer.Option("--authority", help="The authority that runs the node: my.customs.")]
 Cosigners = Annotated[
     list[str] | None,
@@ -35,6 +41,7 @@ def init(
     authority: Authority,
     home: options.Home = options.DEFAULT_HOME,
     cosigner: Cosigners = None,
+    trust: TrustFile = None,
     passphrase_file: options.PassphraseFile = None,
 ) -> None:
     """Make a node's folder: keys and accounts; then print the commands that enter them in the registries.
@@ -42,13 +49,17 @@ def init(
     The passphrase is not kept in the folder: `portseal serve` takes it from PORTSEAL_PASSPHRASE_FILE.
     """
     # Only here: web3 takes seconds to load.
+    from api.node_roots import read_roots
     from api.node_setup import set_up
     from ledger.network import Network
 
-    folder = Home(home.expanduser())
-    made = set_up(folder, Network.read(network), authority, cosigner or [], given(passphrase_file, new=True))
+    folder, of_network = Home(home.expanduser()), Network.read(network)
+    roots = read_roots(trust, of_network) if trust else None
+    made = set_up(folder, of_network, authority, cosigner or [], given(passphrase_file, new=True), roots)
     output.line(f"The folder {folder.path} of {authority}'s node is made. Start the node:", style="bold")
     output.line(f"  portseal serve --home {folder.path}")
+    if roots is not None:
+        output.line(f"It proves by these trust roots; compare with another member: fingerprint {roots.fingerprint}")
     _say_what_to_enter(authority, made)
 
 

@@ -1,16 +1,20 @@
 """`portseal init`: a folder that is whole, that shows no secret, and that is never made over another one."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from api.cli import run
 from api.home import Home
+from api.node_roots import NodeRoots
 from ledger.account import read_account
 from ledger.keystore import read_key
 from ledger.network import Network
 from tests.api.conftest import Api
+from verifier.trust_making import trust_roots
+from verifier.trust_reading import read_trust
 
 PASSPHRASE = "a passphrase of the host"
 
@@ -46,6 +50,22 @@ def test_a_folder_is_made_whole(
         assert str(file) in said
     assert not home.passphrase.exists()
     assert not any(PASSPHRASE.encode() in path.read_bytes() for path in home.path.rglob("*") if path.is_file())
+
+
+def test_the_consortiums_trust_roots_are_there_from_the_start(
+    api: Api, arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    node, file, home = api.node, tmp_path / "published.json", Home(tmp_path / "home")
+    roots = trust_roots(node.network, node.authority_registry, node.chain.head())
+    file.write_text(json.dumps(replace(roots, chain_id=1).to_json()))
+    assert run([*arguments, "my.customs", "--trust", str(file)]) == 1
+    assert "trust.network" in capsys.readouterr().err
+    assert not home.path.exists()
+    file.write_text(json.dumps(roots.to_json()))
+    assert run([*arguments, "my.customs", "--trust", str(file)]) == 0
+    assert roots.fingerprint in capsys.readouterr().out
+    kept = NodeRoots(None, home.trust, node.network, node.chain, node.authority_registry)
+    assert kept() == read_trust(home.trust.read_bytes()) == roots
 
 
 def test_nothing_is_made_over_what_is_there(

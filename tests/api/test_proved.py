@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from api.cli import run
 from api.node_roots import NodeRoots
-from ledger.errors import Invalid
+from ledger.errors import Invalid, Unavailable
+from ledger.rosters import roster_facts
 from tests.api.conftest import Api
 from tests.api.test_documents import CARRIER, bill, enveloped, register
 from verifier.trust_reading import read_trust
@@ -82,6 +84,24 @@ def test_roots_of_the_first_use_are_kept(api: Api, tmp_path: Path) -> None:
     assert roots_of(api, None, kept)() == first
     # The node of these tests has kept its own when it was first asked.
     assert (api.home / "trust.json").exists()
+
+
+def test_roots_of_the_first_use_are_told_and_are_never_of_members_who_cannot_sign(api: Api, tmp_path: Path) -> None:
+    kept, node = tmp_path / "trust.json", api.node
+    facts = roster_facts(node.authority_registry, node.chain.head().number)
+    keyless = {name: dataclasses.replace(one, keys=()) for name, one in facts.authorities.items()}
+    with pytest.MonkeyPatch.context() as patch, capture_logs() as logs:
+        patch.setattr("verifier.trust_making.roster_facts", lambda *_: dataclasses.replace(facts, authorities=keyless))
+        with pytest.raises(Unavailable, match=r"trust\.roster"):
+            roots_of(api, None, kept)()
+    assert not logs
+    assert not kept.exists()
+    with capture_logs() as logs:
+        found = roots_of(api, None, kept)()
+        assert roots_of(api, None, kept)() == found
+    [said] = logs
+    assert (said["event"], said["log_level"]) == ("trust roots taken from the chain", "warning")
+    assert found.fingerprint in said["detail"]
 
 
 def test_roots_that_are_named(api: Api, tmp_path: Path) -> None:
