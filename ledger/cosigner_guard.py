@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ledger.canonical import canonicalize
 from ledger.checkpoint import Checkpoint
+from ledger.durable_file import durable_transaction
 from ledger.errors import Refused, Unavailable
 from ledger.failpoint import reached
 
@@ -23,7 +24,6 @@ CREATE TABLE IF NOT EXISTS signed (
 ) WITHOUT ROWID
 """
 _HEIGHT = "authority = ? AND chain_id = ? AND genesis_hash = ? AND number = ?"
-_PATIENCE = 30.0
 
 
 class CosignerGuard:
@@ -57,17 +57,9 @@ class CosignerGuard:
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         try:
-            database = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)
-            try:
-                # EXTRA: the commit outlives a power cut, too, because the directory is synced.
-                database.execute("PRAGMA synchronous = EXTRA")
-                database.execute("BEGIN IMMEDIATE")
+            with durable_transaction(self._path) as database:
                 database.execute(_TABLE)
                 yield database
-                database.execute("COMMIT")
-            finally:
-                # Closing takes back what was not committed.
-                database.close()
         except sqlite3.Error as error:
             detail = f"the guard file {self._path.name} cannot be used ({error})"
             raise Unavailable("cosigner.guard", detail, mend="check the file, its directory and the disk") from None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ledger.durable_file import durable_transaction
 from ledger.errors import Invalid, Refused, Unavailable
 
 _TABLES = """
@@ -25,7 +26,6 @@ CREATE TABLE IF NOT EXISTS verdicts (
     uploaded INTEGER NOT NULL DEFAULT 0
 )
 """
-_PATIENCE = 30.0
 NAME = "device.db"
 
 
@@ -67,21 +67,10 @@ class DeviceStore:
 
 @contextmanager
 def _transaction(path: Path, *, begin: str = "BEGIN IMMEDIATE", create: bool = False) -> Iterator[sqlite3.Connection]:
-    mode = "rwc" if create else "rw"
     try:
-        database = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=_PATIENCE, isolation_level=None
-        )
-        try:
+        with durable_transaction(path, begin=begin, create=create) as database:
             database.row_factory = sqlite3.Row
-            # EXTRA: the commit outlives a power cut, too, because the directory is synced.
-            database.execute("PRAGMA synchronous = EXTRA")
-            database.execute(begin)
             yield database
-            database.execute("COMMIT")
-        finally:
-            # Closing takes back what was not committed.
-            database.close()
     except sqlite3.Error as error:
         detail = f"the device's file cannot be used ({error})"
         raise Unavailable(
