@@ -7,6 +7,7 @@ from typing import Final
 
 from ledger.block import Block
 from verifier.bulk.ahead import read_ahead
+from verifier.checks.identity import ABSENT
 from verifier.gather import gather, read_head
 from verifier.missing import Missing
 from verifier.question import Question
@@ -32,7 +33,15 @@ class BulkRun:
         """Judge one group at one block. Raises nothing of the verifier's sources."""
         if not asked:
             return []
-        head = self._block()
+        if not isinstance(self._head, Block) or self.clock() - self._since > RENEWED:
+            return self._judged(asked, self._newest())
+        verdicts = self._judged(asked, self._head)
+        if any(finding.code in ABSENT for verdict in verdicts for finding in verdict.findings):
+            # What a block of some seconds ago does not have may have been entered since.
+            return self._judged(asked, self._newest())
+        return verdicts
+
+    def _judged(self, asked: Sequence[tuple[Subject, Question]], head: Block | Missing) -> list[Verdict]:
         verifier, sources = self.verifier, read_ahead(self.verifier.sources, [subject for subject, _ in asked], head)
         now = int(verifier.clock())
         return [
@@ -40,10 +49,8 @@ class BulkRun:
             for subject, question in asked
         ]
 
-    def _block(self) -> Block | Missing:
-        now = self.clock()
-        if not isinstance(self._head, Block) or now - self._since > RENEWED:
-            self._head, self._since = read_head(self.verifier.sources), now
-            if isinstance(self._head, Block) and self._head not in self.blocks[-1:]:
-                self.blocks.append(self._head)
+    def _newest(self) -> Block | Missing:
+        self._head, self._since = read_head(self.verifier.sources), self.clock()
+        if isinstance(self._head, Block) and self._head not in self.blocks[-1:]:
+            self.blocks.append(self._head)
         return self._head

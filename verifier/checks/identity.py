@@ -11,7 +11,8 @@ from verifier.missing import Missing
 from verifier.outcome import Outcome
 from verifier.question import Asked
 
-_ABSENT = ("issuer.key-unknown", "issuer.unregistered", "issuer.authority-unknown")
+ABSENT = frozenset({"issuer.key-unknown", "issuer.unregistered", "issuer.authority-unknown"})
+"""Findings of what the registry does not have: it may have it in a later block."""
 
 
 def identity_findings(evidence: Evidence, asked: Asked) -> list[Finding]:
@@ -65,7 +66,7 @@ def _absent(code: str, evidence: Evidence, asked: Asked, **facts: Any) -> Findin
 def _not_known_yet(evidence: Evidence, findings: list[Finding]) -> list[Finding]:
     """Say why what the registry does not know is not held against the document, and what to do."""
     head = evidence.head
-    absent = [one.code for one in findings if one.code in _ABSENT and one.outcome is Outcome.UNKNOWN]
+    absent = [one.code for one in findings if one.code in ABSENT and one.outcome is Outcome.UNKNOWN]
     if not absent or not isinstance(head, Block):
         return []
     facts = {"block": head.number, "block_time": head.timestamp, "clock": evidence.clock, "limit": HEAD_SECONDS}

@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from ledger.document_registry import Status
 from ledger.errors import Unavailable
-from tests.verifier.world import World, bill
+from tests.verifier.world import World, bill, codes
+from verifier.axes import Authentic
 from verifier.bulk.run import RENEWED, BulkRun
 from verifier.cached_facts import CachedFacts
 from verifier.facts import StatusFacts
@@ -81,6 +84,23 @@ def test_where_many_cannot_be_asked_for_at_once_each_is_asked_for() -> None:
     plain = World()
     again = subjects(plain, 6)
     assert [one.usable for one in run_of(plain, [0.0]).verify(again)] == [one.usable for one in single]
+
+
+@pytest.mark.parametrize("only_node", [True, False])
+def test_what_was_entered_since_the_runs_block_is_known_and_what_was_not_is_nobodys(only_node: bool) -> None:
+    world, clock = World(), [0.0]
+    run = run_of(world, clock)
+    run.verifier = replace(run.verifier, sources=replace(run.verifier.sources, only_node=only_node))
+    [first] = run.verify([(Subject.presented(bill().serialize()), ASKED)])
+    world.now, clock[0] = world.now + 20, 20.0
+    world.add_key("second")
+    late, forged = bill(iat=1_000, key="second"), bill(iat=1_000, key="nobody")
+    [again] = run.verify([(Subject.presented(bill().serialize()), ASKED)])
+    assert again.as_of == first.as_of
+    verdicts = run.verify([(Subject.presented(one.serialize()), ASKED) for one in (late, forged)])
+    assert [one.authentic for one in verdicts] == [Authentic.INDETERMINATE, Authentic.INVALID]
+    assert verdicts[0].as_of == verdicts[1].as_of == world.head() == run.blocks[-1]
+    assert "issuer.key-unknown" not in codes(verdicts[0])
 
 
 def test_one_block_for_thirty_seconds_and_each_is_stated() -> None:
