@@ -28,9 +28,10 @@ def run(settings: Settings, establish: Establish | None, *, processes: int = 1, 
     """Run the node until SIGINT or SIGTERM; `establish` fills its folder first, unless that is done.
 
     processes: how many answer HTTP: this one, or so many others, since the pipeline and the chain need a core of their
-    own. listener: the open socket that another process of the node
-    shares with this one. Raises as `build` and `establish`; Refused `home.not-empty`, Unavailable `serve.port`.
+    own. listener: the open socket that another process of the node shares with this one. Raises as `build` and
+    `establish`; Invalid `settings.proxies`, Refused `home.not-empty`, Unavailable `serve.port`.
     """
+    settings.trusted_proxies()  # or Invalid, before further processes are started that would say so for ever
     folder = Home(settings.home.expanduser())
     with _until_a_signal():
         if establish and not folder.network.is_file():

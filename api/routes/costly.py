@@ -22,7 +22,8 @@ async def admit(request: Request) -> AbstractContextManager[None]:
     """
     node: Node = request.app.state.node
     bearer = await _BEARER(request)
-    if bearer is not None and await run_in_threadpool(node.authenticate, bearer.credentials.strip()):
+    tenant = await run_in_threadpool(node.authenticate, bearer.credentials.strip()) if bearer else None
+    if tenant is not None:
         return nullcontext()
     turnstile: Turnstile = request.app.state.turnstile
     address = request.client.host if request.client else ""
