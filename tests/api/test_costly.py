@@ -16,6 +16,7 @@ import pytest
 from tests.demonstration_node import copy_of_founded
 from tests.faults.node_process import NodeProcess, free_port
 
+pytestmark = pytest.mark.slow
 MOST, PROXY = 3, "127.1.0.1"
 DIGEST, REPORT = "00" * 32, "/v1/verifications?report=true"
 CARRIER = "cn.eastern-meridian"
