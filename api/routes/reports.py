@@ -10,12 +10,14 @@ from fastapi.responses import JSONResponse
 from anchors.pipeline.report_batch import LANE
 from api import body, file_form, report_anchoring
 from api.routes import openapi, registration_body
+from api.routes.costly import CostlyRoute
 from api.routes.evidence import EVIDENCE, MEDIA_TYPE, TrustedBlock
 from api.routes.parameters import Digest, TheNode, TheTenant
 from verifier.signed_report.file import LIMITS
 from verifier.subject import Subject
 
 router = APIRouter(prefix="/v1/reports", tags=["verification"])
+proving = APIRouter(route_class=CostlyRoute, responses=openapi.COSTLY)
 
 
 @router.post(
@@ -46,7 +48,7 @@ def standing(digest: Digest, node: TheNode) -> dict[str, Any]:
     return report_anchoring.standing(node, digest)
 
 
-@router.get("/{digest}/evidence", summary="Evidence of a report's anchor", response_class=Response, responses=EVIDENCE)
+@proving.get("/{digest}/evidence", summary="Evidence of a report's anchor", response_class=Response, responses=EVIDENCE)
 def evidence(digest: Digest, node: TheNode, trusted_block: TrustedBlock = None) -> Response:
     """Give what proves offline, by trust roots alone, that the report was there: the `anchor` of its file."""
     report_anchoring.record_of(node, digest)
@@ -54,3 +56,6 @@ def evidence(digest: Digest, node: TheNode, trusted_block: TrustedBlock = None) 
     file = maker.make(Subject.named(digest), int(time.time()), trusted_block=trusted_block)
     name = f'attachment; filename="{digest.hex()[:16]}.evidence"'
     return Response(file.encode(), media_type=MEDIA_TYPE, headers={"Content-Disposition": name})
+
+
+router.include_router(proving)

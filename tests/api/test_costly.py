@@ -74,6 +74,7 @@ COSTLY: dict[str, tuple[str, str, Any]] = {
     "hand-overs": ("GET", "/v1/trust/hand-overs?after=1", None),
     "evidence": ("GET", f"/v1/documents/{DIGEST}/evidence", None),
     "evidence of an envelope": ("POST", "/v1/evidence", {}),
+    "evidence of a report": ("GET", f"/v1/reports/{DIGEST}/evidence", None),
     "report": ("POST", REPORT, {"digest": DIGEST}),
     "newest pack": ("GET", "/v1/packs/latest", None),
     "pack": ("GET", "/v1/packs/1", None),
