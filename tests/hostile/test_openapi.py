@@ -38,6 +38,7 @@ OPERATIONS = (
     ("GET", DOCUMENT + "/evidence"),
     ("GET", DOCUMENT + "/gate"),
     ("GET", DOCUMENT + "/qr"),
+    ("GET", DOCUMENT + "/inclusion"),
     ("GET", "/d/{digest}"),
     ("POST", "/v1/evidence"),
     ("POST", "/v1/reports"),
