@@ -1,18 +1,23 @@
 """The same ground on the embedded chain: issuers entered in the contracts, documents anchored by transactions."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from random import Random
 from typing import Any
 
 from anchors.finality import FinalityProof
-from anchors.merkle import inclusion_path, root
+from anchors.gate_code import GateCode
+from anchors.hour_root import SECONDS, Triple, hour_of
+from anchors.merkle import root
 from ledger.account import Account
-from ledger.authority import Authority, Domain, Role
+from ledger.authority import Authority, Domain, Purpose, Role
 from ledger.chain import Chain
 from ledger.document_registry import StatusChange
 from ledger.document_status import Status
 from ledger.envelope import Envelope, issue
+from ledger.gate_statement import GateStatement
 from ledger.issuer_state import IssuerState, KeyState
 from ledger.jwk import Algorithm
 from ledger.kinds import kind as kind_named
@@ -21,7 +26,9 @@ from ledger.private_key import PrivateKey
 from ledger.transaction import Call
 from ledger.vote import by_vote
 from tests.consortium import Consortium
+from tests.corpus.device import SeenNewest
 from tests.corpus.ground import FILES, Issuer
+from tests.corpus.printer import Printer
 from tests.verifier.chain_case import AUTHORITY, Case
 from tests.verifier.pack_twin import BY
 from tests.verifier.world import BILL, COUNTRIES, document, proof_of
@@ -58,7 +65,9 @@ class ChainGround:
         self.world = Seen(consortium)
         self.batch: list[Envelope] = []
         self.anchored_at = 0
+        self.printer = Printer(lambda hour: self._batches(hour))
         self._accounts: dict[str, Account] = {}
+        self._anchored: tuple[int, list[Triple]] = (0, [])
 
     def settled(self) -> "ChainGround":
         self.first, self.second = self.issuer(), self.issuer(Algorithm.ED25519)
@@ -99,9 +108,28 @@ class ChainGround:
         assert self.pack
         return self._case.packs.files[-1]
 
-    def opened(self, data: bytes) -> Pack:
+    def kept_pack(self) -> Callable[[], PackFile]:
+        """Make one now, and return what gives it later."""
+        file = self.pack_file
+        return lambda: file
+
+    def opened(self, data: bytes, base: Pack | None = None, roots: TrustRoots | None = None) -> Pack:
         """Open the bytes of a pack. Raises PortsealError."""
-        return open_pack(read_file(data), self.roots, BY)
+        return open_pack(read_file(data), roots or self.roots, BY, base)
+
+    @cached_property
+    def device(self) -> SeenNewest:
+        """Made when all is over."""
+        return SeenNewest(self)
+
+    def service_key(self, purpose: Purpose, customs: str = BY) -> PrivateKey:
+        return self.consortium.service_key(customs, purpose)
+
+    def statement(self, envelope: Envelope) -> GateStatement:
+        return self.printer.statement(envelope)
+
+    def code(self, statement: GateStatement) -> GateCode:
+        return self.printer.code(statement, self.genuine)
 
     # --- when: transactions take their time by themselves
 
@@ -196,37 +224,45 @@ class ChainGround:
         self, issuer: Issuer, key: PrivateKey | None = None, *, kind: str = BILL, iat: int = 0, files: bool = False
     ) -> Envelope:
         signer, attachments = key or issuer.key, FILES if files else ()
-        iat = iat or self.world.now
-        return issue(document(kind), kind_named(kind), issuer.name, signer, iat=iat, attachments=attachments)
+        iat, stated = iat or self.world.now, document(kind)
+        made = issue(stated, kind_named(kind), issuer.name, signer, iat=iat, attachments=attachments)
+        self.printer.issued(made, stated, signer)
+        return made
 
     def anchor(self, envelope: Envelope) -> Envelope:
         self.batch.append(envelope)
         return envelope
 
-    def anchor_batch(self, batch: Batch) -> None:
+    def anchor_batch(self, batch: Batch) -> int:
         self.world.now += 1
-        self._case.act(self.consortium.registries.document.anchor(*batch), AUTHORITY, Role.ANCHOR)
+        return self._case.act(self.consortium.registries.document.anchor(*batch), AUTHORITY, Role.ANCHOR)
 
     def seal(self) -> None:
         """Anchor all in one batch, whose block everybody cosigns."""
-        digests = [one.digest for one in self.batch]
-        self.random.shuffle(digests)
-        batch = (root(digests), len(digests), self.random.randbytes(32))
-        self.world.now += 1
-        anchoring = self.consortium.registries.document.anchor(*batch)
-        self.anchored_at = self._case.act(anchoring, AUTHORITY, Role.ANCHOR)
+        leaves = self.printer.leaves(self.batch, self.random)
+        batch = (root(leaves), len(leaves), self.random.randbytes(32))
+        self.anchored_at = self.anchor_batch(batch)
+        self.printer.put(leaves, self.anchored_at)
         proof = self.final(self.consortium.chain)
         for envelope in self.batch:
-            index = digests.index(envelope.digest)
-            path = inclusion_path(digests, index)
+            place = self.printer.place(envelope.digest)
             self.world.records[envelope.digest] = Record(
-                envelope.issuer, BILL, False, batch, index, path, "bafk", b"t" * 32, proof.number, proof
+                envelope.issuer, BILL, False, batch, place.index, place.path, "bafk", b"t" * 32, proof.number, proof
             )
 
     def settle(self) -> None:
-        self.world.now += 2
+        """Go on until the anchor's hour is over, and to a block after it."""
+        self.world.now += SECONDS
+        self.anchor_batch((self.random.randbytes(32), 1, self.random.randbytes(32)))
 
     # --- transactions
+
+    def _batches(self, hour: int) -> list[Triple]:
+        number = self.consortium.chain.head().number
+        if self._anchored[0] != number:
+            found = self.consortium.registries.document.anchored(0, number)
+            self._anchored = number, [Triple(one.root, one.size, one.anchored_at) for one in found]
+        return [one for one in self._anchored[1] if hour_of(one.anchored_at) == hour]
 
     @property
     def _issuers(self) -> Any:

@@ -1,4 +1,7 @@
-"""Dates that are stated, clocks that are off, questions about other times: none of it makes a document false."""
+"""Dates that are stated, clocks that are off, questions about other times: none of it makes a document false.
+
+What a clock that is off means to a device with a pack: tests/corpus/packs.py.
+"""
 
 from collections.abc import Callable
 from random import Random
@@ -6,7 +9,7 @@ from typing import Any
 
 from tests.corpus.ground import ANCHORED, HEAD, Ground
 from tests.corpus.keys import ACTIVE, own
-from tests.corpus.kind import UNKNOWN, YES, Attempt, Kind, fault, forgery
+from tests.corpus.kind import ASKED, UNKNOWN, YES, Attempt, Kind, fault, forgery
 from tests.corpus.pieces import anchored, signed
 from verifier.axes import Usable
 
@@ -58,12 +61,17 @@ def _backdated(ground: Ground, random: Random) -> str:
 
 KINDS: tuple[Kind, ...] = (
     fault("clock a day ahead", _clock(DAY, DAY + 3600), "freshness.stale", authentic=YES, usable=NOT_KNOWN),
-    fault("clock a day behind", _clock(-DAY - 3600, -DAY), "freshness.good", authentic=YES, usable=ACTIVE),
+    fault("clock a day behind", _clock(-DAY - 3600, -DAY), "freshness.good", authentic=YES, usable=ACTIVE, modes=ASKED),
     fault("clock years ahead", _clock(10**8, 2**40), "freshness.stale", authentic=YES, usable=NOT_KNOWN),
     fault(
-        "clock at the beginning of time", _clock(-HEAD, -HEAD + 1000), "freshness.good", authentic=YES, usable=ACTIVE
+        "clock at the beginning of time",
+        _clock(-HEAD, -HEAD + 1000),
+        "freshness.good",
+        authentic=YES,
+        usable=ACTIVE,
+        modes=ASKED,
     ),
-    fault("evidence that is stale", _clock(301, DAY), "freshness.stale", authentic=YES, usable=NOT_KNOWN),
+    fault("evidence that is stale", _clock(301, DAY), "freshness.stale", authentic=YES, usable=NOT_KNOWN, modes=ASKED),
     fault("evidence that is just fresh", _clock(0, 300), "freshness.good", authentic=YES, usable=ACTIVE),
     fault("asked about before the anchor", _asked(0, ANCHORED - 1), "anchoring.later", usable=PENDING | EXPIRED),
     fault(
@@ -75,6 +83,7 @@ KINDS: tuple[Kind, ...] = (
         "freshness.future",
         authentic=YES,
         usable=NOT_KNOWN,
+        modes=ASKED,
     ),
     fault("as known before the anchor", _known(0, ANCHORED - 1), "anchoring.later", usable=PENDING),
     fault("expired", _stated(exp=(1, HEAD)), "validity.expired", authentic=YES, usable=EXPIRED),
@@ -93,7 +102,7 @@ KINDS: tuple[Kind, ...] = (
         authentic=YES,
         usable=ACTIVE,
     ),
-    fault("not anchored", _not_anchored, "anchoring.not-found", "issuer.unreadable"),
+    fault("not anchored", _not_anchored, "anchoring.not-found", "anchoring.path-wrong"),
     forgery(
         "back-dated and not anchored", _backdated, "anchoring.not-found", "anchoring.path-wrong", authentic=UNKNOWN
     ),

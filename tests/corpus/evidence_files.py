@@ -1,45 +1,26 @@
 """Evidence files and trust roots in hostile hands: taken from, added to, mixed, replayed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
 from typing import Any
 
-from ledger.deployed_contract import DeployedContract
 from ledger.document_status import Status
-from ledger.registries import NAMES
+from ledger.registry_names import AUTHORITIES, DOCUMENTS, ISSUERS
 from tests.corpus.court import Court
 from tests.corpus.ground import Ground
 from tests.corpus.keys import ACTIVE, own
-from tests.corpus.kind import EVIDENCE, NEVER_NO, UNKNOWN, YES, Attempt, Kind, fault, forgery
+from tests.corpus.kind import EDGE, EVIDENCE, NEVER_NO, UNKNOWN, YES, Attempt, Kind, fault, forgery
+from tests.corpus.spoilt import beside_genuine, cut, flipped, lengthened, spliced
 from verifier.axes import Usable
 from verifier.evidence_file import EvidenceFile
 from verifier.subject import Subject
-from verifier.trust_roots import TrustRoots
+from verifier.trust_roots import PinnedContract, TrustRoots
 
-MODES = (EVIDENCE,)
+MODES = (EVIDENCE, EDGE)
+ALONE = (EVIDENCE,)
+"""A pack knows what such a file does not."""
 NOT_ACTIVE = frozenset(Usable) - {Usable.ACTIVE}
-
-
-def _changed(change: Callable[[EvidenceFile, Random], EvidenceFile]) -> Callable[[Ground, Random], Attempt]:
-    def make(ground: Ground, random: Random) -> Attempt:
-        return Attempt(ground.genuine.serialize(), file=lambda file: change(file, random))
-
-    return make
-
-
-def _bytes(change: Callable[[bytes, Random], bytes]) -> Callable[[Ground, Random], Attempt]:
-    def make(ground: Ground, random: Random) -> Attempt:
-        return Attempt(ground.genuine.serialize(), data=lambda data: change(data, random))
-
-    return make
-
-
-def _roots(change: Callable[[TrustRoots, Random], TrustRoots]) -> Callable[[Ground, Random], Attempt]:
-    def make(ground: Ground, random: Random) -> Attempt:
-        return Attempt(ground.genuine.serialize(), roots=lambda roots: change(roots, random))
-
-    return make
 
 
 # --- nodes
@@ -52,9 +33,8 @@ def _node_removed(file: EvidenceFile, random: Random) -> EvidenceFile:
 
 def _node_changed(file: EvidenceFile, random: Random) -> EvidenceFile:
     place = random.randrange(len(file.nodes))
-    node = bytearray(file.nodes[place])
-    node[random.randrange(len(node))] ^= 1 << random.randrange(8)
-    return replace(file, nodes=tuple(sorted({*file.nodes[:place], bytes(node), *file.nodes[place + 1 :]})))
+    node = flipped(file.nodes[place], random)
+    return replace(file, nodes=tuple(sorted({*file.nodes[:place], node, *file.nodes[place + 1 :]})))
 
 
 def _nodes_added(file: EvidenceFile, random: Random) -> EvidenceFile:
@@ -143,49 +123,31 @@ def _told_otherwise(file: EvidenceFile, random: Random) -> EvidenceFile:
     return replace(file, made_at=random.randrange(2**40), made_by="xx.nobody", record=record)
 
 
-# --- bytes
-
-
-def _flipped(data: bytes, random: Random) -> bytes:
-    place = random.randrange(len(data))
-    return data[:place] + bytes([data[place] ^ 1 << random.randrange(8)]) + data[place + 1 :]
-
-
-def _cut(data: bytes, random: Random) -> bytes:
-    return data[: random.randrange(len(data))]
-
-
-def _lengthened(data: bytes, random: Random) -> bytes:
-    return random.choice((data + random.randbytes(random.randint(1, 40)), data + data, b"\0" + data))
-
-
-def _spliced(data: bytes, random: Random) -> bytes:
-    first, second = sorted(random.sample(range(len(data)), 2))
-    return data[:first] + data[second:]
-
-
 # --- roots
 
 
+def _address(pinned: PinnedContract, _random: Random) -> PinnedContract:
+    return replace(pinned, deployed=replace(pinned.deployed, address="0x" + "00" * 20))
+
+
+def _code(pinned: PinnedContract, random: Random) -> PinnedContract:
+    return replace(pinned, deployed=replace(pinned.deployed, code_hash=random.randbytes(32)))
+
+
+def _layout(pinned: PinnedContract, random: Random) -> PinnedContract:
+    return replace(pinned, layout_hash=random.randbytes(32))
+
+
 def _contract(
-    change: Callable[[DeployedContract, Random], DeployedContract],
-) -> Callable[[TrustRoots, Random], TrustRoots]:
+    *changes: Callable[[PinnedContract, Random], PinnedContract],
+    names: Sequence[str] = (DOCUMENTS, ISSUERS, AUTHORITIES),
+) -> Callable[[Ground, Random], Attempt]:
     def apply(roots: TrustRoots, random: Random) -> TrustRoots:
-        name = random.choice(
-            [name for name in NAMES if name in ("DocumentRegistry", "IssuerRegistry", "AuthorityRegistry")]
-        )
-        pinned = roots.contracts[name]
-        return replace(
-            roots, contracts={**roots.contracts, name: replace(pinned, deployed=change(pinned.deployed, random))}
-        )
+        name = random.choice(names)
+        changed = random.choice(changes)(roots.contracts[name], random)
+        return replace(roots, contracts={**roots.contracts, name: changed})
 
-    return apply
-
-
-def _layout(roots: TrustRoots, random: Random) -> TrustRoots:
-    name = random.choice(("DocumentRegistry", "IssuerRegistry", "AuthorityRegistry"))
-    changed = replace(roots.contracts[name], layout_hash=random.randbytes(32))
-    return replace(roots, contracts={**roots.contracts, name: changed})
+    return beside_genuine("roots", apply)
 
 
 def _chain_of_roots(roots: TrustRoots, random: Random) -> TrustRoots:
@@ -202,33 +164,60 @@ def _members(roots: TrustRoots, random: Random) -> TrustRoots:
 
 
 KINDS: tuple[Kind, ...] = (
-    fault("file with a node removed", _changed(_node_removed), authentic=NEVER_NO, usable=NOT_ACTIVE, modes=MODES),
-    fault("file with a node changed", _changed(_node_changed), authentic=NEVER_NO, usable=NOT_ACTIVE, modes=MODES),
-    fault("file with nodes added", _changed(_nodes_added), authentic=YES, usable=ACTIVE, modes=MODES),
-    fault("file without nodes", _changed(_nodes_gone), modes=MODES),
+    fault(
+        "file with a node removed",
+        beside_genuine("file", _node_removed),
+        authentic=NEVER_NO,
+        usable=NOT_ACTIVE,
+        modes=ALONE,
+    ),
+    fault(
+        "file with a node changed",
+        beside_genuine("file", _node_changed),
+        authentic=NEVER_NO,
+        usable=NOT_ACTIVE,
+        modes=ALONE,
+    ),
+    fault(
+        "node removed from the file beside a pack",
+        beside_genuine("file", _node_removed),
+        authentic=NEVER_NO,
+        modes=(EDGE,),
+    ),
+    fault(
+        "node changed in the file beside a pack",
+        beside_genuine("file", _node_changed),
+        authentic=NEVER_NO,
+        modes=(EDGE,),
+    ),
+    fault("file with nodes added", beside_genuine("file", _nodes_added), authentic=YES, usable=ACTIVE, modes=MODES),
+    fault("file without nodes", beside_genuine("file", _nodes_gone), modes=MODES),
     fault("file with the nodes of before", _mixed("nodes"), modes=MODES),
     fault("file with the finality of before", _mixed("finality"), modes=MODES),
     fault("file of before a revocation, stale", _replayed(301, 10**7), authentic=YES, usable=NOT_ACTIVE, modes=MODES),
     fault("file with the record of another", _record_of_another, modes=MODES),
     forgery("file of another document", _another_presented, "anchoring.not-found", authentic=UNKNOWN, modes=MODES),
-    fault("file of another chain", _changed(_another_chain), "anchoring.unreadable", modes=MODES),
-    fault("file with hand-overs that are none", _changed(_hand_overs), authentic=YES, modes=MODES),
-    fault("file that tells otherwise what nothing rests on", _changed(_told_otherwise), authentic=YES, modes=MODES),
-    fault("file with a flipped bit", _bytes(_flipped), authentic=NEVER_NO, modes=MODES),
-    fault("file cut off", _bytes(_cut), modes=MODES),
-    fault("file lengthened", _bytes(_lengthened), modes=MODES),
-    fault("file with a piece cut out", _bytes(_spliced), modes=MODES),
+    fault("file of another chain", beside_genuine("file", _another_chain), "anchoring.unreadable", modes=MODES),
+    fault("file with hand-overs that are none", beside_genuine("file", _hand_overs), authentic=YES, modes=MODES),
     fault(
-        "roots with another address",
-        _roots(_contract(lambda one, r: replace(one, address="0x" + "00" * 20))),
+        "file that tells otherwise what nothing rests on",
+        beside_genuine("file", _told_otherwise),
+        authentic=YES,
         modes=MODES,
     ),
+    fault("file with a flipped bit", beside_genuine("data", flipped), authentic=NEVER_NO, modes=MODES),
+    fault("file cut off", beside_genuine("data", cut), modes=MODES),
+    fault("file lengthened", beside_genuine("data", lengthened), modes=MODES),
+    fault("file with a piece cut out", beside_genuine("data", spliced), modes=MODES),
+    fault("roots with another address", _contract(_address), modes=ALONE),
+    fault("roots with another code", _contract(_code), modes=ALONE),
+    fault("roots with another layout", _contract(_layout), modes=ALONE),
+    # Of the other registries the members cosign what a pack says.
     fault(
-        "roots with another code",
-        _roots(_contract(lambda one, r: replace(one, code_hash=r.randbytes(32)))),
-        modes=MODES,
+        "roots with another document registry beside a pack",
+        _contract(_address, _code, _layout, names=(DOCUMENTS,)),
+        modes=(EDGE,),
     ),
-    fault("roots with another layout", _roots(_layout), modes=MODES),
-    fault("roots of another chain", _roots(_chain_of_roots), modes=MODES),
-    fault("roots with other members", _roots(_members), modes=MODES),
+    fault("roots of another chain", beside_genuine("roots", _chain_of_roots), modes=MODES),
+    fault("roots with other members", beside_genuine("roots", _members), modes=MODES),
 )

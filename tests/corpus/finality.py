@@ -12,13 +12,13 @@ from ledger.checkpoint import TYPE, Checkpoint, Cosignature
 from ledger.jws import sign_statement
 from ledger.private_key import PrivateKey
 from tests.corpus.ground import ANCHORED, Ground
-from tests.corpus.kind import EVIDENCE, ONLINE, Attempt, Kind, fault
+from tests.corpus.kind import EDGE, EVIDENCE, ONLINE, Attempt, Kind, fault
 from tests.corpus.members import cosigner_key, customs
 from tests.corpus.trie_chain import cosigned
 from tests.verifier.world import COUNTRIES, START, proof_of
 from verifier.packed_finality import content_of, pack
 
-MODES = (ONLINE, EVIDENCE)
+MODES = (ONLINE, EVIDENCE, EDGE)
 TOO_FEW = ("anchoring.not-final", "anchoring.proof-too-few", "anchoring.hand-over-missing")
 Seals = tuple[Cosignature, ...]
 Change = Callable[[Ground, Checkpoint, Seals, Random], tuple[Checkpoint, Seals]]

@@ -1,34 +1,44 @@
 """Where the instances of one kind happen: issuers are entered, documents anchored in one batch, and what then becomes.
 
 A ground has three times: before the anchor, the anchor's second, and after it. `make` of a kind runs before, what an
-attempt does `later` runs after; when exactly is drawn. Each instance has issuers and keys of its own.
+attempt does `later` runs after; when exactly is drawn. All is judged once the anchor's hour is over. Each instance has
+issuers and keys of its own.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from hashlib import sha256
+from functools import cached_property
 from random import Random
 from typing import Any
 
 from anchors.finality import FinalityProof
-from anchors.merkle import inclusion_path, root
-from ledger.block import Block
+from anchors.gate_code import GateCode
+from anchors.merkle import root
+from ledger.authority import Purpose
 from ledger.document_status import Status
 from ledger.envelope import Attachment, Envelope, issue
-from ledger.finality.form import CHECKPOINT
+from ledger.gate_statement import GateStatement
 from ledger.issuer_state import IssuerState, KeyState
 from ledger.jwk import Algorithm
 from ledger.kinds import kind as kind_named
 from ledger.network import Network
 from ledger.private_key import PrivateKey
-from tests.corpus.members import Members
-from tests.corpus.trie_chain import CHAIN_ID, GENESIS, NETWORK, TrieChain, cosigned, trust_roots
+from tests.corpus.cosigned_world import CosignedWorld
+from tests.corpus.device import SeenNewest
+from tests.corpus.members import answers_key, cosigner_key
+from tests.corpus.packed_world import WorldPacks, batches_of
+from tests.corpus.printer import Printer
+from tests.corpus.trie_chain import NETWORK, TrieChain, cosigned, trust_roots
+from tests.verifier.pack_twin import BY
 from tests.verifier.world import ACCOUNT, AUTHORITY, BILL, COUNTRIES, COUNTRY, START, World, document, proof_of
-from verifier.facts import AnchoringFacts, Finality
-from verifier.finality_facts import FinalityFacts
+from verifier.facts import AnchoringFacts
+from verifier.pack.file import PackFile, read_file
+from verifier.pack.opened import Pack
+from verifier.pack.opening import open_pack
 from verifier.record import Batch, Record
 from verifier.trust_roots import TrustRoots
 
-ANCHORED, HEAD = START + 100, START + 200
+ANCHORED, AFTER, HEAD = START + 100, START + 190, START + 3_700
 FILES = (
     Attachment("packing.pdf", "application/pdf", b"%PDF-1.7 12 pallets"),
     Attachment("seal.jpg", "image/jpeg", b"x"),
@@ -48,43 +58,6 @@ class Issuer:
         return self.key.public_key.thumbprint
 
 
-class CosignedWorld(World):
-    """A world whose proofs of finality are real cosignatures, judged as a node judges them."""
-
-    chain_id, genesis_hash = CHAIN_ID, GENESIS
-
-    def __init__(self) -> None:
-        super().__init__(with_issuer=False)
-        registry: Any = Members()
-        chain: Any = _Blocks(self)
-        self._finality = FinalityFacts(chain, registry, CHECKPOINT)
-        self.tops: dict[str, str] = {}
-
-    def top(self, issuer: str) -> str:
-        """Return the authority that the registry names at the top; `tops` where it is to name another."""
-        while issuer in self.accreditors and issuer not in self.tops:
-            issuer = self.accreditors[issuer]
-        return self.tops.get(issuer, issuer)
-
-    def finality(self, proof: FinalityProof, block: Block) -> Finality:
-        return self._finality.judge(proof, block)
-
-    def proof(self, time: int, cosigned_by: int = len(COUNTRIES)) -> FinalityProof:
-        checkpoint = self.checkpoint(time)
-        return proof_of(checkpoint, cosigned(checkpoint, *COUNTRIES[:cosigned_by]))
-
-
-class _Blocks:
-    chain_id, genesis_hash = CHAIN_ID, GENESIS
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    def block(self, number: int) -> Block | None:
-        time = START + number - 1
-        return self._world.block(time) if START <= time <= self._world.now else None
-
-
 @dataclass
 class Ground:
     """A ground in memory. `now` is the world's; it is drawn anew by `before` and `after`."""
@@ -96,6 +69,7 @@ class Ground:
 
     def __post_init__(self) -> None:
         self.world.admit()
+        self.printer = Printer(lambda hour: batches_of(self.world)[hour])
 
     def settled(self) -> "Ground":
         """Return it with two issuers and three genuine documents, which every kind may use."""
@@ -123,9 +97,49 @@ class Ground:
     def network(self) -> Network:
         return NETWORK
 
-    @property
+    @cached_property
     def roots(self) -> TrustRoots:
         return trust_roots()
+
+    @cached_property
+    def _packs(self) -> WorldPacks:
+        return WorldPacks(self.world, self.roots)
+
+    @property
+    def pack(self) -> Pack:
+        """As of the newest block."""
+        return self._packs.at(self.world.now)[1]
+
+    @property
+    def pack_file(self) -> PackFile:
+        """The file of that pack, whole."""
+        return self._packs.at(self.world.now)[0]
+
+    def kept_pack(self) -> Callable[[], PackFile]:
+        """Return what gives, when all is over, the pack as of this second."""
+        time = self.world.now
+        return lambda: self._packs.at(time)[0]
+
+    def opened(self, data: bytes, base: Pack | None = None, roots: TrustRoots | None = None) -> Pack:
+        """Open the bytes of a pack. Raises PortsealError."""
+        return open_pack(read_file(data), roots or self.roots, BY, base)
+
+    @cached_property
+    def device(self) -> SeenNewest:
+        """Made when all is over."""
+        return SeenNewest(self)
+
+    def service_key(self, purpose: Purpose, customs: str = BY) -> PrivateKey:
+        """Return the key of a customs for answers, or that for checkpoints."""
+        return (answers_key if purpose is Purpose.ANSWERS else cosigner_key)(customs[:2].upper())
+
+    def statement(self, envelope: Envelope) -> GateStatement:
+        """Return the gate statement beside a document."""
+        return self.printer.statement(envelope)
+
+    def code(self, statement: GateStatement) -> GateCode:
+        """Return what is printed of a statement once its hour is over."""
+        return self.printer.code(statement, self.genuine)
 
     # --- when
 
@@ -145,7 +159,7 @@ class Ground:
         return self.world.now
 
     def after(self) -> int:
-        self.world.now = self.random.randrange(ANCHORED + 1, HEAD - 10)
+        self.world.now = self.random.randrange(ANCHORED + 1, AFTER)
         return self.world.now
 
     # --- who
@@ -232,44 +246,44 @@ class Ground:
     def issue(
         self, issuer: Issuer, key: PrivateKey | None = None, *, kind: str = BILL, iat: int = 0, files: bool = False
     ) -> Envelope:
-        return issue(
-            document(kind),
+        stated, signer = document(kind), key or issuer.key
+        made = issue(
+            stated,
             kind_named(kind),
             issuer.name,
-            key or issuer.key,
+            signer,
             iat=iat or self.world.now,
             attachments=FILES if files else (),
             expires=HEAD + 10**6,
         )
+        self.printer.issued(made, stated, signer)
+        return made
 
     def anchor(self, envelope: Envelope) -> Envelope:
         """Have it in the batch."""
         self.batch.append(envelope)
         return envelope
 
-    def anchor_batch(self, batch: Batch) -> None:
-        """Anchor a batch now, whatever it is of."""
+    def anchor_batch(self, batch: Batch) -> int:
+        """Anchor a batch now, whatever it is of; return when."""
         self.world.anchorings[batch] = AnchoringFacts(ACCOUNT, self.world.now)
+        return self.world.now
 
     def seal(self) -> None:
         """Anchor the batch, and go on to the time after it."""
         self.world.now = ANCHORED
-        digests = [one.digest for one in self.batch] + [
-            sha256(b"leaf %d" % n).digest() for n in range(self.random.randrange(4))
-        ]
-        self.random.shuffle(digests)
-        batch = (root(digests), len(digests), self.random.randbytes(32))
-        self.world.anchorings[batch] = AnchoringFacts(ACCOUNT, ANCHORED)
+        leaves = self.printer.leaves(self.batch, self.random)
+        batch = (root(leaves), len(leaves), self.random.randbytes(32))
+        self.printer.put(leaves, self.anchor_batch(batch))
         proof, block = self.world.proof(ANCHORED), self.world.block(ANCHORED)
-        self.leaves = digests
         for envelope in self.batch:
-            index = digests.index(envelope.digest)
+            place = self.printer.place(envelope.digest)
             self.world.records[envelope.digest] = Record(
                 issuer=envelope.issuer,
                 kind=BILL,
                 batch=batch,
-                index=index,
-                path=inclusion_path(digests, index),
+                index=place.index,
+                path=place.path,
                 payload_cid="bafk",
                 transaction=b"t" * 32,
                 block_number=block.number,

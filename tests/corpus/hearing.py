@@ -4,18 +4,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from types import MappingProxyType
 from typing import Any
 
 from ledger.envelope import Envelope
-from tests.corpus.court import JUDGES, Court, Judge, Said
+from tests.corpus.court import Court
 from tests.corpus.ground import Ground
-from tests.corpus.kind import EDGE, INDETERMINATE, INVALID, MODES, VALID, Attempt, Kind
+from tests.corpus.judges import JUDGES, Said
+from tests.corpus.kind import INDETERMINATE, INVALID, VALID, Attempt, Kind
 from tests.tables import Table, Tally
 from verifier.axes import Authentic, Usable
 
 Modes = Mapping[str, "Heard"]
-NO_MORE: Mapping[str, Judge] = MappingProxyType({})
 
 
 @dataclass
@@ -39,7 +38,6 @@ def is_expected(kind: Kind, mode: str, said: Said) -> bool:
     if said.authentic is INVALID and said.usable is not Usable.UNKNOWN:
         return False
     named = said.codes is None or not kind.codes or bool(kind.codes & said.codes)
-    named = named or (mode == EDGE and said.authentic is INDETERMINATE)
     return said.authentic in kind.allowed(mode) and said.usable in kind.usable and named
 
 
@@ -48,13 +46,8 @@ def hear(kind: Kind, count: int, seed: str) -> Modes:
     return hear_all([kind], count, seed, Ground(Random(f"{seed}/{kind.name}")).settled())[kind.name]
 
 
-def hear_all(
-    kinds: Sequence[Kind], count: int, seed: str, ground: Any, more: Mapping[str, Judge] = NO_MORE
-) -> dict[str, Modes]:
-    """Do so for several kinds on one ground: all is made before the one anchor.
-
-    more: modes that the ground allows besides, for those kinds that are for every mode.
-    """
+def hear_all(kinds: Sequence[Kind], count: int, seed: str, ground: Any) -> dict[str, Modes]:
+    """Do so for several kinds on one ground: all is made before the one anchor."""
     made = [
         (kind, number, _made(kind, ground, Random(f"{seed}/{kind.name}/{number}")))
         for kind in kinds
@@ -67,16 +60,11 @@ def hear_all(
             attempt.later(ground)
     ground.settle()
     court = Court(ground)
-    judges = {**JUDGES, **more}
-    heard = {kind.name: {mode: Heard() for mode in _modes(kind, more)} for kind in kinds}
+    heard = {kind.name: {mode: Heard() for mode in kind.modes} for kind in kinds}
     for kind, number, attempt in made:
         for mode, found in heard[kind.name].items():
-            found.add(kind, mode, number, judges[mode](court, attempt))
+            found.add(kind, mode, number, JUDGES[mode](court, attempt))
     return heard
-
-
-def _modes(kind: Kind, more: Mapping[str, Judge]) -> tuple[str, ...]:
-    return (*kind.modes, *(more if kind.modes == MODES else ()))
 
 
 def _made(kind: Kind, ground: Any, random: Random) -> Attempt:

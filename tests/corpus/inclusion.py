@@ -9,6 +9,7 @@ from anchors.merkle import inclusion_path, leaf_hash, root
 from ledger.envelope import Envelope
 from tests.corpus.ground import Ground
 from tests.corpus.kind import UNKNOWN, Attempt, Kind, fault, forgery
+from tests.corpus.spoilt import beside_genuine, flipped
 from verifier.record import Record
 
 WRONG, PENDING, NOT_FOUND = "anchoring.path-wrong", "anchoring.pending", "anchoring.not-found"
@@ -16,15 +17,6 @@ WRONG, PENDING, NOT_FOUND = "anchoring.path-wrong", "anchoring.pending", "anchor
 
 def node(left: bytes, right: bytes) -> bytes:
     return sha256(b"\1" + left + right).digest()
-
-
-def _genuine(change: Callable[[Record, Random], Record]) -> Callable[[Ground, Random], Attempt]:
-    """A genuine document whose place the archive tells wrongly."""
-
-    def make(ground: Ground, random: Random) -> Attempt:
-        return Attempt(ground.genuine.serialize(), record=lambda record: change(record, random))
-
-    return make
 
 
 def _unanchored(change: Callable[[Ground, Envelope, Record, Random], Record]) -> Callable[[Ground, Random], Attempt]:
@@ -44,10 +36,8 @@ def _other_node(record: Record, random: Random) -> Record:
 
 
 def _bit(record: Record, random: Random) -> Record:
-    place, at = random.randrange(len(record.path)), random.randrange(32)
-    node_ = bytearray(record.path[place])
-    node_[at] ^= 1 << random.randrange(8)
-    return replace(record, path=(*record.path[:place], bytes(node_), *record.path[place + 1 :]))
+    place = random.randrange(len(record.path))
+    return replace(record, path=(*record.path[:place], flipped(record.path[place], random), *record.path[place + 1 :]))
 
 
 def _shorter(record: Record, random: Random) -> Record:
@@ -160,15 +150,15 @@ def _doubled_leaves(ground: Ground, random: Random) -> Attempt:
 
 
 KINDS: tuple[Kind, ...] = (
-    fault("path with another node", _genuine(_other_node), WRONG),
-    fault("path with a flipped bit", _genuine(_bit), WRONG),
-    fault("path too short", _genuine(_shorter), WRONG),
-    fault("path too long", _genuine(_longer), WRONG),
-    fault("path turned round", _genuine(_turned), WRONG),
-    fault("path with another index", _genuine(_other_index), WRONG),
-    fault("root with another size", _genuine(_other_size), PENDING, WRONG, "anchoring.unreadable"),
-    fault("root with another manifest", _genuine(_other_manifest), PENDING, "anchoring.unreadable"),
-    fault("another root", _genuine(_other_root), PENDING, "anchoring.unreadable"),
+    fault("path with another node", beside_genuine("record", _other_node), WRONG),
+    fault("path with a flipped bit", beside_genuine("record", _bit), WRONG),
+    fault("path too short", beside_genuine("record", _shorter), WRONG),
+    fault("path too long", beside_genuine("record", _longer), WRONG),
+    fault("path turned round", beside_genuine("record", _turned), WRONG),
+    fault("path with another index", beside_genuine("record", _other_index), WRONG),
+    fault("root with another size", beside_genuine("record", _other_size), PENDING, WRONG, "anchoring.unreadable"),
+    fault("root with another manifest", beside_genuine("record", _other_manifest), PENDING, "anchoring.unreadable"),
+    fault("another root", beside_genuine("record", _other_root), PENDING, "anchoring.unreadable"),
     fault("path of another document", _of_another, WRONG),
     forgery("place of a genuine document", _unanchored(_place_of_genuine), WRONG, authentic=UNKNOWN),
     forgery(

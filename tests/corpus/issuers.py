@@ -6,7 +6,7 @@ from random import Random
 from ledger.issuer_state import IssuerState, Limit
 from tests.corpus.ground import ANCHORED, HEAD, Ground, Issuer
 from tests.corpus.keys import ACTIVE
-from tests.corpus.kind import YES, Attempt, Kind, fault, forgery
+from tests.corpus.kind import YES, Attempt, Kind, fault, forgery, printed
 from tests.verifier.world import AEO, AUTHORITY, BILL, CERTIFICATE, START
 
 GOOD = "issuer.accredited"
@@ -152,24 +152,26 @@ ENDS: tuple[tuple[str, Happen, str], ...] = (
     ("country left", _country_left, "issuer.country-not-member"),
 )
 KINDS: tuple[Kind, ...] = (
-    *(forgery(f"{name} before the anchor", _before(happen), code) for name, happen, code in ENDS),
-    *(
-        fault(f"{name} after the anchor", _after(happen), GOOD, authentic=YES, usable=ACTIVE)
-        for name, happen, _ in ENDS
+    *printed(
+        *(forgery(f"{name} before the anchor", _before(happen), code) for name, happen, code in ENDS),
+        *(
+            fault(f"{name} after the anchor", _after(happen), GOOD, authentic=YES, usable=ACTIVE)
+            for name, happen, _ in ENDS
+        ),
+        forgery("issuer outside its kinds", _other_kind, "issuer.not-accredited"),
+        forgery("issuer before its dates", _dates((ANCHORED + 1, HEAD), (0, 0)), "issuer.accreditation-not-in-force"),
+        forgery(
+            "issuer after its dates", _dates((START, START), (START + 1, ANCHORED)), "issuer.accreditation-not-in-force"
+        ),
+        forgery("authority never in office", _nobody_above, "issuer.authority-unknown"),
+        forgery("body without delegation", _undelegated, "issuer.body-not-authorized"),
+        forgery("issuer never entered", _unentered, "issuer.unregistered"),
+        forgery("bodies that accredit each other", _circle, "issuer.authority-unknown"),
+        fault("issuer within its dates", _dates((START, START), (ANCHORED + 1, HEAD)), GOOD, authentic=YES),
+        fault("issuer suspended and reinstated before", _reinstated, GOOD, authentic=YES),
+        forgery("issuer outside its ports", _port("port.sgsin", entered=True), "issuer.out-of-scope"),
+        forgery("issuer without any port", _port("port.cnnbo", entered=False), "issuer.out-of-scope"),
+        forgery("port ended before the anchor", _port("port.cnnbo", entered=True, ended=True), "issuer.out-of-scope"),
+        fault("issuer within its ports", _port("port.cnnbo", entered=True), GOOD, authentic=YES),
     ),
-    forgery("issuer outside its kinds", _other_kind, "issuer.not-accredited"),
-    forgery("issuer before its dates", _dates((ANCHORED + 1, HEAD), (0, 0)), "issuer.accreditation-not-in-force"),
-    forgery(
-        "issuer after its dates", _dates((START, START), (START + 1, ANCHORED)), "issuer.accreditation-not-in-force"
-    ),
-    forgery("issuer outside its ports", _port("port.sgsin", entered=True), "issuer.out-of-scope"),
-    forgery("issuer without any port", _port("port.cnnbo", entered=False), "issuer.out-of-scope"),
-    forgery("port ended before the anchor", _port("port.cnnbo", entered=True, ended=True), "issuer.out-of-scope"),
-    forgery("authority never in office", _nobody_above, "issuer.authority-unknown"),
-    forgery("body without delegation", _undelegated, "issuer.body-not-authorized"),
-    forgery("issuer never entered", _unentered, "issuer.unregistered"),
-    forgery("bodies that accredit each other", _circle, "issuer.authority-unknown", "issuer.unreadable"),
-    fault("issuer within its dates", _dates((START, START), (ANCHORED + 1, HEAD)), GOOD, authentic=YES),
-    fault("issuer within its ports", _port("port.cnnbo", entered=True), GOOD, authentic=YES),
-    fault("issuer suspended and reinstated before", _reinstated, GOOD, authentic=YES),
 )

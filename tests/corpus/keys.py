@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from random import Random
 
+from ledger.authority import Purpose
 from ledger.issuer_state import KeyState
 from ledger.jwk import Algorithm
 from ledger.private_key import PrivateKey
 from tests.corpus.ground import ANCHORED, HEAD, Ground, Issuer
-from tests.corpus.kind import NEVER_YES, YES, Attempt, Kind, fault, forgery
+from tests.corpus.kind import NEVER_YES, YES, Attempt, Kind, fault, forgery, printed
 from tests.corpus.pieces import signed
 from tests.hostile.forged_parts import decoded, encoded
 from tests.verifier.world import START
@@ -112,6 +113,12 @@ def _stranger(ground: Ground, random: Random) -> str:
     return (ground.anchor(envelope) if random.random() < 0.5 else envelope).serialize()
 
 
+def _customs(ground: Ground, random: Random) -> str:
+    """A key that the authorities' registry knows, for something else."""
+    key = ground.service_key(random.choice((Purpose.ANSWERS, Purpose.CHECKPOINTS)))
+    return ground.anchor(ground.issue(ground.first, key)).serialize()
+
+
 def _anothers(ground: Ground, random: Random) -> str:
     """An accredited issuer signs with its own registered key, under its victim's name; anchored or not."""
     envelope = ground.issue(ground.first, random.choice((ground.second, own(ground, random))).key)
@@ -134,17 +141,33 @@ def _kid_of_thief(ground: Ground, random: Random) -> str:
 
 ACTIVE = frozenset({Usable.ACTIVE})
 KINDS: tuple[Kind, ...] = (
-    forgery("key retired before the anchor", _before(_retire), RETIRED),
-    forgery("key suspended before the anchor", _before(_suspend), SUSPENDED),
-    forgery("key compromised before the anchor", _before(_compromise), COMPROMISED),
-    forgery("compromise found out later", _after(_compromise_back), COMPROMISED),
-    forgery("compromise moved earlier", _after(_compromise_earlier_still), COMPROMISED),
-    forgery("key reinstated over a compromise", _before(_reinstate_over_compromise), COMPROMISED),
-    forgery("key not yet in force", _term((ANCHORED + 1, HEAD + 100), (0, 0)), NOT_IN_FORCE),
-    forgery("key whose term was over", _term((START, START + 50), (START + 51, ANCHORED)), NOT_IN_FORCE),
-    forgery("key entered after the anchor", _added_later, NOT_IN_FORCE),
-    forgery("key of nobody", _stranger, UNKNOWN_KEY, "issuer.unreadable", authentic=NEVER_YES),
-    forgery("key of another issuer", _anothers, OF_ANOTHER, "issuer.unreadable", authentic=NEVER_YES),
+    *printed(
+        forgery("key retired before the anchor", _before(_retire), RETIRED),
+        forgery("key suspended before the anchor", _before(_suspend), SUSPENDED),
+        forgery("key compromised before the anchor", _before(_compromise), COMPROMISED),
+        forgery("compromise found out later", _after(_compromise_back), COMPROMISED),
+        forgery("compromise moved earlier", _after(_compromise_earlier_still), COMPROMISED),
+        forgery("key reinstated over a compromise", _before(_reinstate_over_compromise), COMPROMISED),
+        forgery("key not yet in force", _term((ANCHORED + 1, HEAD + 100), (0, 0)), NOT_IN_FORCE),
+        forgery("key whose term was over", _term((START, START + 50), (START + 51, ANCHORED)), NOT_IN_FORCE),
+        forgery("key entered after the anchor", _added_later, NOT_IN_FORCE),
+        forgery("key of nobody", _stranger, UNKNOWN_KEY, "issuer.unreadable", authentic=NEVER_YES),
+        forgery("key of a customs", _customs, UNKNOWN_KEY, "issuer.unreadable", authentic=NEVER_YES),
+        forgery("key of another issuer", _anothers, OF_ANOTHER, "issuer.unreadable", authentic=NEVER_YES),
+        fault("key retired after the anchor", _after(_retire), GOOD, authentic=YES, usable=ACTIVE),
+        fault("key suspended after the anchor", _after(_suspend), GOOD, authentic=YES, usable=ACTIVE),
+        fault(
+            "key compromised after the anchor", _after(_compromise_since_later), WARNED, authentic=YES, usable=ACTIVE
+        ),
+        fault("key compromised, then retired", _after(_compromised_then_retired), WARNED, authentic=YES, usable=ACTIVE),
+        fault("key suspended and reinstated before", _suspended_meanwhile, GOOD, authentic=YES, usable=ACTIVE),
+        fault(
+            "key whose term ended after the anchor",
+            _term((START, START + 50), (ANCHORED + 1, HEAD)),
+            GOOD,
+            authentic=YES,
+        ),
+    ),
     forgery("kid of the victim's key", _kid_of_victim, "integrity.signature"),
     forgery(
         "kid of another issuer's key",
@@ -153,13 +176,5 @@ KINDS: tuple[Kind, ...] = (
         "form.unreadable",
         "issuer.unreadable",
         authentic=NEVER_YES,
-    ),
-    fault("key retired after the anchor", _after(_retire), GOOD, authentic=YES, usable=ACTIVE),
-    fault("key suspended after the anchor", _after(_suspend), GOOD, authentic=YES, usable=ACTIVE),
-    fault("key compromised after the anchor", _after(_compromise_since_later), WARNED, authentic=YES, usable=ACTIVE),
-    fault("key compromised, then retired", _after(_compromised_then_retired), WARNED, authentic=YES, usable=ACTIVE),
-    fault("key suspended and reinstated before", _suspended_meanwhile, GOOD, authentic=YES, usable=ACTIVE),
-    fault(
-        "key whose term ended after the anchor", _term((START, START + 50), (ANCHORED + 1, HEAD)), GOOD, authentic=YES
     ),
 )

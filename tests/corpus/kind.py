@@ -1,10 +1,11 @@
 """A kind of forgery or fault: how instances are made, what is true of them, and what may be said."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
+from anchors.inclusion import Inclusion
 from ledger.envelope import Attachment, Envelope
 from tests.corpus.ground import Ground
 from verifier.axes import Authentic, Usable
@@ -13,10 +14,17 @@ from verifier.record import Record
 from verifier.sources import Facts
 from verifier.trust_roots import TrustRoots
 
-ONLINE, PROVED, EVIDENCE, PAYLOAD, EDGE = "online", "proved", "evidence", "payload", "edge"
-"""The node is believed; it proves its state; a file is all there is; a payload is opened, and its files with it; a pack
-is carried along."""
-MODES = (ONLINE, PROVED, EVIDENCE)
+ONLINE, PROVED, EVIDENCE = "online", "proved", "evidence"
+"""The node is believed; it proves its state; a file is all there is."""
+EDGE, GATE, PAYLOAD = "edge", "gate", "payload"
+"""A pack is carried along, and a file for the anchor; the pack alone, for a QR code by value; a payload is opened."""
+MODES = (ONLINE, PROVED, EVIDENCE, EDGE)
+ASKED = (ONLINE, PROVED, EVIDENCE)
+FILED = frozenset({EVIDENCE, EDGE})
+"""The modes in which a file is shown."""
+
+LONG = 100
+"""Instances of each kind in each mode in a long run."""
 
 VALID, INVALID, INDETERMINATE = Authentic.VALID, Authentic.INVALID, Authentic.INDETERMINATE
 NO = frozenset({INVALID})
@@ -30,6 +38,9 @@ NEVER_NO = YES | UNKNOWN
 class Attempt:
     """What is presented, and what is done to whoever judges it. clock: seconds that the device's is off.
 
+    scan: the text of the QR code that is shown in place of the document, made once the hour of its anchor is over.
+    inclusion: its place in that hour, which is shown in place of an evidence file.
+
     later: happens after the anchor. record: what the archive says. facts: who answers in place of the chain that is
     believed. prove: who answers in place of the one that proves. file, data, roots: what becomes of the evidence file,
     its bytes and the trust roots. sealed, files: what becomes of the payload, and of the attachments in it.
@@ -38,6 +49,8 @@ class Attempt:
 
     text: str | bytes
     digest_only: bool = False
+    scan: Callable[[Any], str] | None = None
+    inclusion: Callable[[Any], Inclusion] | None = None
     later: Callable[[Ground], Any] | None = None
     clock: int = 0
     question: Mapping[str, Any] = field(default_factory=dict)
@@ -57,9 +70,9 @@ Make = Callable[[Ground, Random], Attempt | Envelope | str | bytes]
 
 @dataclass(frozen=True)
 class Kind:
-    """genuine: whether the document is. authentic: what may be said of it, in `evidence` mode if given what stands
-    there. codes: one of them must be among the findings wherever there is a verdict. usable: what may be said of its
-    use, if that matters.
+    """genuine: whether the document is. authentic: what may be said of it; `evidence`, if given, where a file is shown.
+    codes: one of them must be among the findings wherever there is a verdict. usable: what may be said of its use, if
+    that matters.
     """
 
     name: str
@@ -79,10 +92,12 @@ class Kind:
         return self.name
 
     def allowed(self, mode: str) -> frozenset[Authentic]:
-        if mode == EDGE:
-            # What was carried along may not know yet: then nothing is held against a document.
-            return self.authentic | (self.evidence or frozenset()) | (frozenset() if self.genuine else UNKNOWN)
-        return self.evidence if mode == EVIDENCE and self.evidence is not None else self.authentic
+        return self.evidence if mode in FILED and self.evidence is not None else self.authentic
+
+
+def printed(*kinds: Kind) -> tuple[Kind, ...]:
+    """Have the QR code of each document judged too."""
+    return tuple(replace(kind, modes=(*kind.modes, GATE)) for kind in kinds)
 
 
 def forgery(name: str, make: Make, *codes: str, authentic: frozenset[Authentic] = NO, **more: Any) -> Kind:

@@ -10,11 +10,16 @@ from tests.corpus import (
     envelope,
     evidence_files,
     finality,
+    gate_codes,
+    gate_statements,
+    gate_trees,
+    hour_files,
     inclusion,
     issuers,
     keys,
     node_proofs,
     nodes,
+    pack_makers,
     packs,
     payloads,
     sources,
@@ -38,8 +43,11 @@ NOUNS: Mapping[str, tuple[Kind, ...]] = MappingProxyType(
         "sources": sources.KINDS,
         "payloads": payloads.KINDS,
         "evidence files": evidence_files.KINDS,
+        "packs": packs.KINDS,
+        "makers of packs": pack_makers.KINDS,
+        "inclusion files": hour_files.KINDS,
+        "gate statements": gate_statements.KINDS,
+        "QR codes by value": (*gate_codes.KINDS, *gate_trees.KINDS),
     }
 )
-ON_CHAIN: Mapping[str, tuple[Kind, ...]] = MappingProxyType({"packs": packs.KINDS})
-"""What only the embedded chain can do."""
 KINDS: tuple[Kind, ...] = tuple(kind for kinds in NOUNS.values() for kind in kinds)

@@ -16,6 +16,11 @@ def cosigner_key(country: str) -> PrivateKey:
     return key_named(f"cosigner {country}", Algorithm.ES256 if country in COUNTRIES[:2] else Algorithm.ED25519)
 
 
+def answers_key(country: str) -> PrivateKey:
+    """The key with which a country's customs signs packs."""
+    return key_named(f"answers {country}")
+
+
 def customs(country: str) -> str:
     return f"{country.lower()}.customs"
 

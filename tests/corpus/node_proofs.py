@@ -12,6 +12,7 @@ from ledger.registry_names import DOCUMENTS, ISSUERS
 from tests.corpus.ground import Ground
 from tests.corpus.kind import NEVER_NO, Attempt, Kind
 from tests.corpus.nodes import Liar, lie
+from tests.corpus.spoilt import flipped
 from tests.corpus.trie_chain import CONTRACTS
 
 
@@ -34,9 +35,8 @@ def _nodes_left_out(proof: SlotProof, random: Random) -> SlotProof:
 
 def _node_changed(proof: SlotProof, random: Random) -> SlotProof:
     place = random.randrange(len(proof.nodes))
-    node = bytearray(proof.nodes[place])
-    node[random.randrange(len(node))] ^= 1 << random.randrange(8)
-    return replace(proof, nodes=(*proof.nodes[:place], bytes(node), *proof.nodes[place + 1 :]))
+    node = flipped(proof.nodes[place], random)
+    return replace(proof, nodes=(*proof.nodes[:place], node, *proof.nodes[place + 1 :]))
 
 
 def _garbage(proof: SlotProof, random: Random) -> SlotProof:

@@ -16,12 +16,14 @@ from ledger.registered_key import key_fields
 from ledger.registry_slots import Fact
 from tests.corpus.ground import Ground
 from tests.corpus.keys import own
-from tests.corpus.kind import EVIDENCE, NEVER_NO, NEVER_YES, PROVED, UNKNOWN, Attempt, Kind, fault, forgery
+from tests.corpus.kind import EDGE, EVIDENCE, NEVER_NO, NEVER_YES, PROVED, UNKNOWN, Attempt, Kind, fault, forgery
 from tests.corpus.trie_chain import TrieChain
 from verifier.axes import Usable
 
 Words = Mapping[int, bytes]
-MODES = (PROVED, EVIDENCE)
+MODES = (PROVED, EVIDENCE, EDGE)
+PROOFS = (PROVED, EVIDENCE)
+"""A pack knows better."""
 NOT_ACTIVE = frozenset(Usable) - {Usable.ACTIVE}
 NOT_KNOWN = frozenset({Usable.UNKNOWN})
 
@@ -176,8 +178,8 @@ def _forked_state(ground: Ground, _random: Random) -> Attempt:
     return Attempt(envelope.serialize(), prove=fork)
 
 
-def lie(name: str, make: Any, **more: Any) -> Kind:
-    return fault(f"node {name}", make, modes=MODES, **more)
+def lie(name: str, make: Any, modes: tuple[str, ...] = MODES, **more: Any) -> Kind:
+    return fault(f"node {name}", make, modes=modes, **more)
 
 
 def _forged(name: str, make: Any) -> Kind:
@@ -196,5 +198,5 @@ KINDS: tuple[Kind, ...] = (
     lie("denies a key", _told(_key_denied)),
     lie("denies an issuer", _told(_issuer_denied)),
     lie("denies the account that anchored", _told(_account_denied)),
-    lie("makes up a revocation", _told(_revocation_made_up), authentic=NEVER_NO, usable=NOT_KNOWN),
+    lie("makes up a revocation", _told(_revocation_made_up), PROOFS, authentic=NEVER_NO, usable=NOT_KNOWN),
 )

@@ -1,6 +1,5 @@
 """What a store gives in place of a payload, and attachments that are not those that were signed."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
@@ -9,34 +8,13 @@ from ledger.envelope import Attachment
 from ledger.jwk import Algorithm
 from tests.corpus.ground import FILES, Ground
 from tests.corpus.kind import ONLINE, PAYLOAD, YES, Attempt, Kind, fault, forgery
+from tests.corpus.spoilt import beside_genuine, cut, flipped
 from tests.verifier.world import key_named
+from verifier.record import Record
 
 MODES = (PAYLOAD,)
 Files = tuple[Attachment, ...]
 SEALED_WRONG, NO_FORM = "payload.sealed-wrong", "payload.form"
-
-
-def _bytes(change: Callable[[bytes, Random], bytes]) -> Callable[[Ground, Random], Attempt]:
-    def make(ground: Ground, random: Random) -> Attempt:
-        return Attempt(ground.genuine.serialize(), sealed=lambda content: change(content, random))
-
-    return make
-
-
-def _files(change: Callable[[Files, Random], Files]) -> Callable[[Ground, Random], Attempt]:
-    def make(ground: Ground, random: Random) -> Attempt:
-        return Attempt(ground.genuine.serialize(), files=lambda files: change(files, random))
-
-    return make
-
-
-def _flipped(content: bytes, random: Random) -> bytes:
-    place = random.randrange(len(content))
-    return content[:place] + bytes([content[place] ^ 1 << random.randrange(8)]) + content[place + 1 :]
-
-
-def _cut(content: bytes, random: Random) -> bytes:
-    return content[: random.randrange(len(content))]
 
 
 def _nothing(_content: bytes, random: Random) -> bytes:
@@ -52,9 +30,8 @@ def _of_another(ground: Ground, _random: Random) -> Attempt:
 
 def _changed(files: Files, random: Random) -> Files:
     place = random.randrange(len(files))
-    content = bytearray(files[place].content)
-    content[random.randrange(len(content))] ^= 1 << random.randrange(8)
-    return (*files[:place], replace(files[place], content=bytes(content)), *files[place + 1 :])
+    changed = replace(files[place], content=flipped(files[place].content, random))
+    return (*files[:place], changed, *files[place + 1 :])
 
 
 def _unnamed(files: Files, random: Random) -> Files:
@@ -83,21 +60,23 @@ def _turned(files: Files, _random: Random) -> Files:
     return files[::-1]
 
 
-def _lost(ground: Ground, _random: Random) -> Attempt:
-    return Attempt(ground.genuine.serialize(), record=lambda record: replace(record, payload_cid=None))
+def _lost(record: Record, _random: Random) -> Record:
+    return replace(record, payload_cid=None)
 
 
 KINDS: tuple[Kind, ...] = (
-    fault("payload with a flipped bit", _bytes(_flipped), modes=MODES),
-    fault("payload cut off", _bytes(_cut), modes=MODES),
-    fault("payload that is nothing", _bytes(_nothing), NO_FORM, modes=MODES),
+    fault("payload with a flipped bit", beside_genuine("sealed", flipped), modes=MODES),
+    fault("payload cut off", beside_genuine("sealed", cut), modes=MODES),
+    fault("payload that is nothing", beside_genuine("sealed", _nothing), NO_FORM, modes=MODES),
     fault("payload of another document", _of_another, SEALED_WRONG, modes=MODES),
-    fault("payload lost", _lost, "custody.none", authentic=YES, modes=(ONLINE,)),
-    fault("attachments in another order", _files(_turned), authentic=YES, modes=MODES),
-    forgery("attachment changed", _files(_changed), "attachment.hash", modes=MODES),
-    forgery("attachment that is not named", _files(_unnamed), "attachment.unnamed", modes=MODES),
-    forgery("attachments with names swapped", _files(_swapped_names), "attachment.hash", modes=MODES),
-    forgery("attachment of another media type", _files(_other_type), "attachment.media-type", modes=MODES),
-    forgery("attachment doubled", _files(_doubled), "attachment.duplicate", modes=MODES),
-    forgery("attachment missing", _files(_missing), "attachment.missing", modes=MODES),
+    fault("payload lost", beside_genuine("record", _lost), "custody.none", authentic=YES, modes=(ONLINE,)),
+    fault("attachments in another order", beside_genuine("files", _turned), authentic=YES, modes=MODES),
+    forgery("attachment changed", beside_genuine("files", _changed), "attachment.hash", modes=MODES),
+    forgery("attachment that is not named", beside_genuine("files", _unnamed), "attachment.unnamed", modes=MODES),
+    forgery("attachments with names swapped", beside_genuine("files", _swapped_names), "attachment.hash", modes=MODES),
+    forgery(
+        "attachment of another media type", beside_genuine("files", _other_type), "attachment.media-type", modes=MODES
+    ),
+    forgery("attachment doubled", beside_genuine("files", _doubled), "attachment.duplicate", modes=MODES),
+    forgery("attachment missing", beside_genuine("files", _missing), "attachment.missing", modes=MODES),
 )

@@ -11,6 +11,7 @@ from ledger.canonical import canonicalize
 from ledger.envelope import parse
 from ledger.errors import Invalid
 from ledger.private_key import PrivateKey
+from tests.corpus import spoilt
 from tests.corpus.ground import Ground
 from tests.hostile.forged_parts import Parts, decoded, encoded
 
@@ -55,9 +56,7 @@ def anywhere(change: Callable[[str, Random], str]) -> Change:
 
 
 def flipped(text: str, random: Random) -> str:
-    data = bytearray(base64url.decode(text))
-    data[random.randrange(len(data))] ^= 1 << random.randrange(8)
-    return base64url.encode(bytes(data))
+    return base64url.encode(spoilt.flipped(base64url.decode(text), random))
 
 
 def header_with(**members: Any) -> Change:

@@ -8,7 +8,7 @@ from ledger.document_status import Status
 from ledger.envelope import Envelope
 from tests.corpus.ground import ANCHORED, Ground, Issuer
 from tests.corpus.keys import ACTIVE, own
-from tests.corpus.kind import NEVER_NO, YES, Attempt, Kind, fault
+from tests.corpus.kind import NEVER_NO, YES, Attempt, Kind, fault, printed
 from verifier.axes import Usable
 
 REVOKED, SUSPENDED, SUPERSEDED = (frozenset({one}) for one in (Usable.REVOKED, Usable.SUSPENDED, Usable.SUPERSEDED))
@@ -125,45 +125,53 @@ def _unknown_status(ground: Ground, random: Random) -> Attempt:
 
 S = Status
 KINDS: tuple[Kind, ...] = (
-    fault("revoked", _history(S.REVOKED), "status.revoked", authentic=YES, usable=REVOKED),
-    fault(
-        "revoked, then reinstated", _history(S.REVOKED, S.REINSTATED), "status.revoked", authentic=YES, usable=REVOKED
+    *printed(
+        fault("revoked", _history(S.REVOKED), "status.revoked", authentic=YES, usable=REVOKED),
+        fault(
+            "revoked, then reinstated",
+            _history(S.REVOKED, S.REINSTATED),
+            "status.revoked",
+            authentic=YES,
+            usable=REVOKED,
+        ),
+        fault(
+            "reinstated once, then revoked",
+            _history(S.SUSPENDED, S.REINSTATED, S.REVOKED),
+            "status.revoked",
+            authentic=YES,
+            usable=REVOKED,
+        ),
+        fault("old reinstatement replayed", _replayed, "status.revoked", authentic=YES, usable=REVOKED),
+        fault("suspended", _history(S.SUSPENDED), "status.suspended", authentic=YES, usable=SUSPENDED),
+        fault(
+            "suspended twice, reinstated between",
+            _history(S.SUSPENDED, S.REINSTATED, S.SUSPENDED),
+            "status.suspended",
+            authentic=YES,
+            usable=SUSPENDED,
+        ),
+        fault(
+            "suspended and reinstated",
+            _history(S.SUSPENDED, S.REINSTATED),
+            "status.reinstated",
+            authentic=YES,
+            usable=ACTIVE,
+        ),
+        fault("revoked later than asked", _then, "status.none", authentic=YES, usable=ACTIVE),
+        fault("status by another issuer", _by_another, "status.none", authentic=YES, usable=ACTIVE),
+        fault(
+            "reinstated by another issuer", _taken_back_by_another, "status.suspended", authentic=YES, usable=SUSPENDED
+        ),
+        fault("superseded in a chain", _chain(close=False), "status.superseded", authentic=YES, usable=SUPERSEDED),
+        fault("last of a chain", _chain(close=False, last=True), "status.none", authentic=YES, usable=ACTIVE),
+        fault("superseded in a circle", _chain(close=True), "status.superseded", authentic=YES, usable=SUPERSEDED),
+        fault(
+            "status of a newer contract",
+            _unknown_status,
+            "status.unreadable",
+            authentic=NEVER_NO,
+            usable=frozenset({Usable.UNKNOWN}),
+        ),
     ),
-    fault(
-        "reinstated once, then revoked",
-        _history(S.SUSPENDED, S.REINSTATED, S.REVOKED),
-        "status.revoked",
-        authentic=YES,
-        usable=REVOKED,
-    ),
-    fault("old reinstatement replayed", _replayed, "status.revoked", authentic=YES, usable=REVOKED),
-    fault("suspended", _history(S.SUSPENDED), "status.suspended", authentic=YES, usable=SUSPENDED),
-    fault(
-        "suspended twice, reinstated between",
-        _history(S.SUSPENDED, S.REINSTATED, S.SUSPENDED),
-        "status.suspended",
-        authentic=YES,
-        usable=SUSPENDED,
-    ),
-    fault(
-        "suspended and reinstated",
-        _history(S.SUSPENDED, S.REINSTATED),
-        "status.reinstated",
-        authentic=YES,
-        usable=ACTIVE,
-    ),
-    fault("revoked later than asked", _then, "status.none", authentic=YES, usable=ACTIVE),
-    fault("status by another issuer", _by_another, "status.none", authentic=YES, usable=ACTIVE),
-    fault("reinstated by another issuer", _taken_back_by_another, "status.suspended", authentic=YES, usable=SUSPENDED),
-    fault("superseded in a chain", _chain(close=False), "status.superseded", authentic=YES, usable=SUPERSEDED),
-    fault("last of a chain", _chain(close=False, last=True), "status.none", authentic=YES, usable=ACTIVE),
-    fault("superseded in a circle", _chain(close=True), "status.superseded", authentic=YES, usable=SUPERSEDED),
     fault("revoked, by its digest alone", _by_digest, "integrity.not-presented", usable=REVOKED),
-    fault(
-        "status of a newer contract",
-        _unknown_status,
-        "status.unreadable",
-        authentic=NEVER_NO,
-        usable=frozenset({Usable.UNKNOWN}),
-    ),
 )

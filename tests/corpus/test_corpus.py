@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from tests.corpus.hearing import hear, report
-from tests.corpus.kind import Kind
+from tests.corpus.kind import LONG, Kind
 from tests.corpus.kinds import KINDS
 from tests.corpus.page import page
 from tests.long import long_or
 from tests.tables import Table, Tally
 
 SEED = os.environ.get("PORTSEAL_SEED", "portseal")
-COUNT = long_or(1_000, 5)
+COUNT = long_or(LONG, 4)
 PAGE = Path(__file__).parents[2] / "docs" / "adversaries.md"
 
 

@@ -9,11 +9,25 @@ from random import Random
 import pytest
 
 from tests.consortium import Consortium
-from tests.corpus import claims, disclosures, envelope, inclusion, issuers, keys, node_proofs, nodes, packs, statuses
+from tests.corpus import (
+    claims,
+    disclosures,
+    envelope,
+    gate_codes,
+    gate_statements,
+    gate_trees,
+    inclusion,
+    issuers,
+    keys,
+    node_proofs,
+    nodes,
+    pack_makers,
+    packs,
+    statuses,
+)
 from tests.corpus.chain_ground import ChainGround
-from tests.corpus.edge import edge
 from tests.corpus.hearing import Modes, hear_all, report
-from tests.corpus.kind import EDGE, Kind
+from tests.corpus.kind import Kind
 from tests.corpus.test_corpus import SEED
 from tests.long import long_or
 from tests.tables import Table, Tally
@@ -34,16 +48,22 @@ NOT_HERE = {
     *("revoked, then reinstated", "revoked later than asked", "status by another issuer"),
     *("reinstated by another issuer", "superseded in a circle", "status of a newer contract"),
     *("node has a state of its own", "node proves another contract"),
+    *("pack of within its anchor's hour", "code of an hour that the pack has not"),
+    *(
+        f"statement of an issuer {where}"
+        for where in ("within its chapters", "outside its chapters", "without any chapter")
+    ),
 }
 # What is wrong with the bytes alone has little to do with the chain: a sample of it.
 BYTES = (*envelope.KINDS, *claims.KINDS, *disclosures.KINDS)[:: long_or(1, 6)]
+CARRIED = (*pack_makers.KINDS, *gate_statements.KINDS, *gate_codes.KINDS, *gate_trees.KINDS)[:: long_or(1, 4)]
 OTHERS = [kind for noun in (inclusion, keys, issuers, statuses, nodes, node_proofs, packs) for kind in noun.KINDS]
-KINDS = [kind for kind in (*BYTES, *OTHERS) if kind.name not in NOT_HERE]
+KINDS = [kind for kind in (*BYTES, *CARRIED, *OTHERS) if kind.name not in NOT_HERE]
 
 
 @pytest.fixture(scope="module")
 def heard(consortium: Consortium) -> dict[str, Modes]:
-    return hear_all(KINDS, COUNT, SEED, ChainGround(consortium, Random(SEED)).settled(), {EDGE: edge})
+    return hear_all(KINDS, COUNT, SEED, ChainGround(consortium, Random(SEED)).settled())
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)

@@ -3,7 +3,6 @@
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledger.authority import Purpose
-from ledger.compact_jws import sign_text
 from ledger.deterministic_cbor import decode, encode
 from ledger.document_registry import Status, StatusChange
 from ledger.errors import Invalid, PortsealError, Refused, Unavailable
@@ -19,10 +17,11 @@ from ledger.jwk import Algorithm
 from ledger.private_key import PrivateKey
 from tests.consortium import Consortium
 from tests.verifier.chain_case import ISSUER, Case
-from verifier.pack.body import compress, expand, pack_body, read_body
+from tests.verifier.packs_forged import content_of, resigned, with_content, with_proof
+from verifier.pack.body import compress, pack_body
 from verifier.pack.content import Content
 from verifier.pack.file import PackFile, PackProof, read_file
-from verifier.pack.head import TYPE, read_head
+from verifier.pack.head import read_head
 from verifier.pack.kinds import KINDS, STATUS
 from verifier.pack.opened import Pack
 from verifier.pack.opening import open_pack, stated_heads
@@ -45,19 +44,19 @@ class Made:
 
     def signed(self, file: PackFile, signer: Any = None, **claims: Any) -> PackFile:
         """With other claims, signed by whoever."""
-        stated = read_head(file.head)[0].claims() | claims
-        key = signer or self.case.consortium.service_key(BY, Purpose.ANSWERS)
-        return replace(file, head=sign_text(stated, key, TYPE))
+        return resigned(file, signer or self.key, **claims)
 
     def with_content(self, content: Content) -> PackFile:
         """As the customs itself could sign it."""
-        body = pack_body(content)
-        stated = {"body": {"sha256": sha256(body).hexdigest(), "size": len(body)}, "counts": content.counts}
-        return replace(self.signed(self.second, **stated), body=compress(body))
+        return with_content(self.second, self.key, content)
+
+    @property
+    def key(self) -> PrivateKey:
+        return self.case.consortium.service_key(BY, Purpose.ANSWERS)
 
     @property
     def content(self) -> Content:
-        return read_body(expand(self.second.body))
+        return content_of(self.second)
 
 
 @pytest.fixture(scope="module")
@@ -214,8 +213,7 @@ def test_a_signature_that_does_not_fit(made: Made) -> None:
 
 
 def test_an_older_proof_under_a_newer_head(made: Made) -> None:
-    proof = sha256(made.first.proof).hexdigest()
-    wrong = replace(made.signed(made.second, proof=proof), proof=made.first.proof)
+    wrong = with_proof(made.second, made.key, made.first.proof)
     assert refused(made, wrong).code == "pack.block"
 
 
@@ -241,7 +239,7 @@ def test_a_block_that_is_not_proved(made: Made, name: str) -> None:
     proof = decode(made.second.proof, "pack")
     FINALITIES[name](proof)
     data = encode(proof)
-    wrong = replace(made.signed(made.second, proof=sha256(data).hexdigest()), proof=data)
+    wrong = with_proof(made.second, made.key, data)
     assert refused(made, wrong).code in ("finality.too-few", "finality.form")
 
 
@@ -250,7 +248,7 @@ def test_a_proof_that_lacks_a_member(made: Made, member: str) -> None:
     proof = decode(made.second.proof, "pack")
     del proof[member]
     data = encode(proof)
-    wrong = replace(made.signed(made.second, proof=sha256(data).hexdigest()), proof=data)
+    wrong = with_proof(made.second, made.key, data)
     assert refused(made, wrong).code == "pack.form"
 
 

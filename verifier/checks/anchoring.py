@@ -39,7 +39,9 @@ def _judge_record(evidence: Evidence, asked: Asked, record: Record) -> Finding:
     if isinstance(anchoring, Missing) and isinstance(head, Missing):
         return _without_block(evidence, head)
     if isinstance(anchoring, Missing):
-        return unknown("anchoring.unreadable", evidence, missing="anchoring", reason=anchoring.reason)
+        # What is shown beside a pack has a block of its own, which must be final too.
+        code = FAULTS.get(anchoring.reason, "anchoring.unreadable")
+        return unknown(code, evidence, missing="anchoring", reason=anchoring.reason)
     if anchoring is None:
         return unknown(_why_not(evidence, record), evidence)
     if not evidence.included:

@@ -1,14 +1,11 @@
 """The facts of the registries out of a pack: all of them, for the pack is complete. A no is read as a yes is."""
 
-from functools import cached_property
-
 from anchors.finality import FinalityProof
 from ledger.address import address_bytes
 from ledger.block import Block
 from ledger.country import from_bytes2, to_bytes2
-from ledger.errors import Invalid, Unavailable
+from ledger.errors import Invalid
 from ledger.identifier import from_bytes32, to_bytes32
-from ledger.jwk import PublicKey
 from ledger.operator import operator_id
 from ledger.recognition import Direction
 from verifier.facts import (
@@ -24,7 +21,7 @@ from verifier.facts import (
 )
 from verifier.pack import kinds
 from verifier.pack.anchored import Anchored
-from verifier.pack.lists import PackLists, entry_of, word
+from verifier.pack.lists import entry_of, word
 from verifier.pack.opened import Pack
 from verifier.pack.recognitions import direction_facts
 from verifier.recognition_answer import DirectionFacts
@@ -40,7 +37,7 @@ class PackFacts:
     def __init__(self, pack: Pack, anchored: Anchored) -> None:
         self._pack = pack
         self._anchored = anchored
-        self._lists = PackLists(pack.content)
+        self._lists = pack.lists
 
     def head(self) -> Block:
         """Return the block as of which the pack stands."""
@@ -64,14 +61,14 @@ class PackFacts:
         return AccountFacts(from_bytes32(word(rows[0], 0)), entries[0].code, entries) if rows else None
 
     def key(self, thumbprint: bytes, _block: Block) -> KeyFacts | None:
-        """Return the document key of a thumbprint. Raises Unavailable `pack.key` for one that is registered wrongly."""
+        """Return the document key of a thumbprint; one that the pack leaves out was registered wrongly."""
         rows = self._lists.rows(kinds.KEY, (1,), thumbprint)
         if not rows:
             return None
-        key = self._keys.get(thumbprint)
+        key = self._pack.keys.get(thumbprint)
         if key is None:
-            detail = "the pack holds no key of this thumbprint, though one is registered"
-            raise Unavailable("pack.key", detail, mend="verify online")
+            # Nothing rests on the maker's word here: whatever is missing, the document stays unknown.
+            return KeyFacts("", None, (), ())
         entries = tuple(map(entry_of, rows))
         return KeyFacts(
             from_bytes32(word(rows[0], 0)),
@@ -132,19 +129,19 @@ class PackFacts:
         suspensions = self._lists.entries(kinds.OPERATOR_SUSPENSION, (0, 1), *words)
         return OperatorLists(entries, suspensions) if entries else None
 
-    @cached_property
-    def _keys(self) -> dict[bytes, PublicKey]:
-        return {key.thumbprint: key for key in self._pack.content.keys}
-
     def _members(self, country: str) -> Entries:
         return self._lists.entries(kinds.MEMBER, (0,), to_bytes2(country).ljust(32, b"\0"))
 
     def _authority_above(self, issuer: bytes) -> bytes:
         """Return the authority at the top, as the registry entered it with the issuer (IssuerParties.addIssuer)."""
-        entered = self._lists.rows(kinds.ISSUER, (0,), issuer)[0]
-        accreditor, then = word(entered, 1), entry_of(entered).recorded_at
-        authority = self._lists.entries(kinds.AUTHORITY, (0,), accreditor)
-        # An id that an authority bore then means the authority; else it is a body, which has one above it.
-        is_authority = bool(authority) and authority[0].recorded_at <= then
-        is_body = accreditor != issuer and bool(self._lists.rows(kinds.ISSUER, (0,), accreditor))
-        return self._authority_above(accreditor) if is_body and not is_authority else accreditor
+        below = [issuer]
+        while True:
+            entered = self._lists.rows(kinds.ISSUER, (0,), below[-1])[0]
+            accreditor, then = word(entered, 1), entry_of(entered).recorded_at
+            authority = self._lists.entries(kinds.AUTHORITY, (0,), accreditor)
+            # An id that an authority bore then means the authority; else it is a body, which has one above it.
+            is_authority = bool(authority) and authority[0].recorded_at <= then
+            is_body = accreditor not in below and bool(self._lists.rows(kinds.ISSUER, (0,), accreditor))
+            if is_authority or not is_body:
+                return accreditor
+            below.append(accreditor)

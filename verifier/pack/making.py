@@ -21,7 +21,7 @@ from verifier.pack.file import PackFile, PackProof
 from verifier.pack.head import TYPE, BlockName, PackHead, pack_hash
 from verifier.pack.kinds import KINDS
 from verifier.pack.limits import DEFAULT, StaleLimits
-from verifier.pack.source import PackSource
+from verifier.pack.source import PackSource, Source
 from verifier.packed_finality import pack as pack_finality
 from verifier.proved_state import ProvedState
 from verifier.trust_roots import TrustRoots
@@ -43,7 +43,8 @@ class Before:
 class PackMaker:
     """judge: what a proof of finality is worth. by: the customs that signs; signer: with its key for answers.
 
-    newest: gives older proofs too, which hand over to those who sign now.
+    newest: gives older proofs too, which hand over to those who sign now. source: what is read in place of the
+    chain's events.
     """
 
     chain: Chain
@@ -52,6 +53,7 @@ class PackMaker:
     judge: Judge
     by: str
     signer: Signer
+    source: Source | None = None
 
     def make(
         self,
@@ -111,13 +113,16 @@ class PackMaker:
         return min(max(since, hours_from), until), until
 
     def _added(self, block: Block, before: Before | None, hours_from: int) -> Content:
-        source = PackSource(self.chain, self.network.registries(self.chain), max(self.network.deployed_at, 1))
+        source = self.source or self._events()
         held = before.content if before else Content({})
         added = source.after(held, before.head.block.number if before else None, block)
         since, until = self._hours(block, before, hours_from)
         known = before.head.hours[1] if before else since
         hours = source.hours(max(known, since), until, block) if max(known, since) < until else {}
         return Content(added.changes, added.keys, added.terms, hours)
+
+    def _events(self) -> PackSource:
+        return PackSource(self.chain, self.network.registries(self.chain), max(self.network.deployed_at, 1))
 
     def _proof(self, proof: FinalityProof, block: Block) -> bytes:
         form = self.network.finality

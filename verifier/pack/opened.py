@@ -8,9 +8,11 @@ from anchors.finality import FinalityProof
 from contracts.keccak import keccak
 from ledger.errors import Unavailable
 from ledger.finality.final_block import FinalBlock
+from ledger.jwk import PublicKey
 from verifier.facts import Finality
 from verifier.pack.content import Content
 from verifier.pack.head import PackHead, pack_hash
+from verifier.pack.lists import PackLists
 from verifier.trust_roots import TrustRoots
 
 
@@ -50,6 +52,16 @@ class Pack:
             detail = f"the pack has the roots of the hours {since} to {until - 1}, and not that of the hour {number}"
             raise Unavailable("pack.hour", detail, mend="fetch a newer pack, or have an evidence file made")
         return self.content.hours.get(number)
+
+    @cached_property
+    def lists(self) -> PackLists:
+        """The content as dated lists, for all who read this pack."""
+        return PackLists(self.content)
+
+    @cached_property
+    def keys(self) -> Mapping[bytes, PublicKey]:
+        """The keys by their thumbprints (RFC 7638)."""
+        return {key.thumbprint: key for key in self.content.keys}
 
     @cached_property
     def terms(self) -> Mapping[bytes, bytes]:

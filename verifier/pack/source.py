@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from anchors.hour_root import Triple, hour_of, hour_root
 from contracts.keccak import keccak
@@ -29,6 +30,18 @@ _SPAN = 2_048
 _TERMS = ("bytes32", "bytes32", "bytes2", "bytes2", "uint32", "uint64", "uint64")
 _PACKED: Sequence[ChangeKind] = [kind for kind in EVERY_KIND if kind.name in KINDS]
 [_ANCHORING] = [kind for kind in EVERY_KIND if kind.name == "document-registry.anchoring"]
+
+
+class Source(Protocol):
+    """Where a pack's content comes from. Every method raises Unavailable `chain.*`."""
+
+    def after(self, held: Content, held_block: int | None, block: Block) -> Content:
+        """Return what was added to the registries after `held_block`, as of which `held` is all; no hours."""
+        ...
+
+    def hours(self, since: int, until: int, block: Block) -> Hours:
+        """Return the hours [since, until) that have anchorings, as of a block that is later than all of them."""
+        ...
 
 
 @dataclass(frozen=True)
