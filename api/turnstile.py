@@ -17,6 +17,9 @@ TURNED_AWAY = CounterMetric(
 ADDRESSES = 10_000
 """Addresses that are remembered; the one that came least lately is forgotten first."""
 
+_ROUNDING = 1e-6
+"""Of a turn: whoever waited as told is let in, however the fractions were summed up."""
+
 _MEND = "try again in {} s; an API key of this node has no such limits"
 
 
@@ -56,10 +59,11 @@ class Turnstile:
         name, now = _network(address), self._clock()
         left, since = self._left.pop(name, (float(self._per_minute), now))
         left = min(self._per_minute, left + (now - since) * self._per_minute / 60)
-        self._left[name] = (left - 1 if left >= 1 else left, now)
+        is_let_in = left > 1 - _ROUNDING
+        self._left[name] = (max(0.0, left - 1) if is_let_in else left, now)
         if len(self._left) > ADDRESSES:
             self._left.popitem(last=False)
-        if left < 1:
+        if not is_let_in:
             detail = f"{self._per_minute} such requests a minute are answered for one address"
             raise _turned_away("often", TooOften(detail, math.ceil((1 - left) * 60 / self._per_minute)))
 
