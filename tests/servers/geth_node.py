@@ -62,12 +62,15 @@ class GethNode:
         Until the first `miner_start` geth throws away the blocks that others announce. A node that began to sign a
         moment after another's block would then sign a rival of it; three such rivals, and the chain stands still.
         """
+        # A block that differs from the signer's own: geth does not try again to seal one that it could not.
+        ask(self.rpc, "miner_setExtra", "nobody")
         ask(self.rpc, "miner_setEtherbase", self._nobody.address)
         ask(self.rpc, "miner_start")
         self.process.wait_until(lambda: bool(ask(self.rpc, "eth_mining")))
         ask(self.rpc, "miner_stop")
         self.process.wait_until(lambda: not ask(self.rpc, "eth_mining"))
         ask(self.rpc, "miner_setEtherbase", self._signer.address)
+        ask(self.rpc, "miner_setExtra", "")
 
     def join(self, others: Sequence["GethNode"]) -> None:
         """Connect to the others and wait until it is done. Raises ServerFault."""
