@@ -1,6 +1,7 @@
 """What the command line prints: text for people, JSON with --json; errors and progress go to stderr."""
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -12,13 +13,28 @@ from ledger.errors import PortsealError
 
 _PIPED_WIDTH = 120
 
-out = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
-err = Console(stderr=True, highlight=False)
+CLOSED_PIPE = 128 + 13
+"""The exit code when nobody reads on (`| head`), as a shell gives it for SIGPIPE."""
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        # rich would end with 1, which says of a document that it is invalid.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(CLOSED_PIPE)
+
+
+out = _Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
+err = _Console(stderr=True, highlight=False)
 
 
 def as_json(value: Any) -> None:
     """Print `value` as JSON, nothing else."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    try:
+        sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        out.on_broken_pipe()
 
 
 def line(text: str, style: str | None = None) -> None:

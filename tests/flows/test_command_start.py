@@ -65,3 +65,18 @@ def test_a_reader_that_goes_away_is_no_fault() -> None:
     assert "Traceback" not in ended.stderr
     assert "BrokenPipe" not in ended.stderr
     assert set(ended.stdout.split()) <= {"0", "1", "141"}  # click itself says 1
+
+
+@pytest.mark.parametrize("written", ["line('x')", "as_json({'x': 1})"])
+def test_a_verdict_that_nobody_reads_on_is_not_said_to_be_invalid(written: str) -> None:
+    """Exit code 1 is a verdict; `portseal verify FILE | head` must not end with it."""
+    program = f"import time; from api.cli import output; time.sleep(1); [output.{written} for _ in range(9)]"
+    ended = subprocess.run(
+        ["bash", "-c", f'{sys.executable} -c "{program}" | true; echo ${{PIPESTATUS[0]}}'],
+        cwd=ROOT,
+        env=plain_environment(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (ended.stdout.split(), ended.stderr) == (["141"], "")
