@@ -54,11 +54,12 @@ class _Place:
 
 def compare(session: Session, batch: BatchRow, leaves: Sequence[Leaf]) -> Iterator[Finding]:
     """Compare the reports of a batch with the leaves of its manifest."""
-    paths = merkle.inclusion_paths([leaf.digest for leaf in leaves])
+    # All of a manifest's leaves are reports, or none is: a batch of documents has no tree to be built here.
+    named = [leaf for leaf in leaves if leaf.leaf_type == LeafType.REPORT]
+    paths = merkle.inclusion_paths([leaf.digest for leaf in named])
     places = {
         leaf.digest: _Place(batch, leaf, index, path)
-        for index, (leaf, path) in enumerate(zip(leaves, paths, strict=True))
-        if leaf.leaf_type == LeafType.REPORT
+        for index, (leaf, path) in enumerate(zip(named, paths, strict=True))
     }
     for row in of_batch(session, batch):
         at = places.pop(row.digest, None)

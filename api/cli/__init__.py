@@ -4,11 +4,9 @@ Exit codes: 0 done (verify: authentic and usable); 1 invalid or refused; 2 not a
 but not usable; 64 wrong use (sysexits.h EX_USAGE).
 """
 
-import os
 import sys
 
-_SIGPIPE = 128 + 13
-"""What a shell says of a program that was ended by a closed pipe."""
+from api.cli import closed_pipe
 
 _NOT_AVAILABLE = 2
 _OURS = ("contracts", "ledger", "anchors", "verifier", "api")
@@ -52,7 +50,6 @@ def main() -> None:
         code = run()
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read the output has enough of it (`| head`); Python flushes once more when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = _SIGPIPE
+        closed_pipe.give_up_output()
+        code = closed_pipe.EXIT
     raise SystemExit(code)

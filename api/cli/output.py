@@ -1,7 +1,6 @@
 """What the command line prints: text for people, JSON with --json; errors and progress go to stderr."""
 
 import json
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -9,19 +8,17 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from api.cli import closed_pipe
 from ledger.errors import PortsealError
 
 _PIPED_WIDTH = 120
-
-CLOSED_PIPE = 128 + 13
-"""The exit code when nobody reads on (`| head`), as a shell gives it for SIGPIPE."""
 
 
 class _Console(Console):
     def on_broken_pipe(self) -> None:
         # rich would end with 1, which says of a document that it is invalid.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(CLOSED_PIPE)
+        closed_pipe.give_up_output()
+        raise SystemExit(closed_pipe.EXIT)
 
 
 out = _Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)

@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
@@ -23,10 +21,8 @@ from ledger.compact_jws import sign_text
 from ledger.jwk import Algorithm
 from ledger.private_key import PrivateKey
 from tests.api.conftest import Api
-from tests.api.test_evidence import CUT_OFF, HEAVY, ROOT
-from tests.api.test_reports import CHECK, Given
+from tests.api.test_reports import Given
 from tests.demonstration_node import demonstration_node, node_of
-from tests.faults.plain_environment import plain_environment
 from verifier.evidence_reading import read_evidence
 from verifier.signed_report.claims import TYPE
 from verifier.signed_report.file import ReportFile
@@ -235,14 +231,6 @@ def test_when_database_and_server_are_gone(tmp_path: Path) -> None:
     file = ReportFile.read(given.report.read_bytes())
     given.report.write_bytes(ReportFile(file.jws, file.proof, read_evidence(proof)).encode())
     shutil.rmtree(home)
-    command = [sys.executable, "-c", CHECK, "report", "check", str(given.report), str(given.document)]
-    command += ["--trust", str(given.trust)]
-    if shutil.which("unshare") and subprocess.run([*CUT_OFF, "true"], capture_output=True).returncode == 0:
-        command = [*CUT_OFF, *command]
-    ended = subprocess.run(command, cwd=ROOT, env=plain_environment(), capture_output=True, text=True, timeout=120)
-    assert ended.returncode == 0, ended.stderr[-2000:]
-    assert "anchor     existed by 20" in ended.stdout
-    assert "made again, the same in every finding" in ended.stdout
-    loaded = {name.partition(".")[0] for name in ended.stderr.rpartition("\nloaded ")[2].split()}
-    assert "verifier" in loaded
-    assert loaded & (HEAVY | {"reportlab", "segno"}) == set()
+    said = given.checked_alone()
+    assert "anchor     existed by 20" in said
+    assert "made again, the same in every finding" in said

@@ -76,6 +76,19 @@ class ChangingRoster:
         self.proofs.append(proof_of(checkpoint, tuple(cosignatures)))
         return self.proofs[-1]
 
+    def replace_japan_by_thailand(self) -> None:
+        """Vote on it, and change two of the other members' keys, with the checkpoints that lead over all that."""
+        self.checkpoint()
+        self.case.vote(self.registry.end_member("JP"), self.registry.admit_member("TH"))
+        self.checkpoint("CN", "SG", "KR")
+        for country in ("CN", "SG"):
+            # Thailand does not sign yet, so each of the others is needed: the old key signs once more.
+            before = self.keys[country]
+            self.rotate(country, overlapping=True)
+            self.checkpoint("CN", "SG", "KR", keys={country: before})
+            self.retire(country, before)
+            self.checkpoint("CN", "SG", "KR")
+
     def newest(self, until: int | None = None) -> FinalityProof | None:
         held = [one for one in self.proofs if until is None or one.time <= until]
         return held[-1] if held else None
