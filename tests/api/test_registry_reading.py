@@ -1,6 +1,7 @@
 """What anybody may ask costs the chain little: facts of the registries are read once for each of their states."""
 
 import asyncio
+import threading
 from typing import Any
 
 import httpx
@@ -30,11 +31,12 @@ OF_A_BLOCK = len(AuthorityChange) + len(IssuerChange) + 1
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What was called on the chain, by any thread, since the test began; calls go through."""
+    """What was called on the chain since the test began, but for the pipeline's own calls; calls go through."""
     called, call = list[str](), Chain.call
 
     def counted(self: Chain, address: str, *arguments: Any, **named: Any) -> Any:
-        called.append(address)
+        if not threading.current_thread().name.startswith("pipeline"):
+            called.append(address)
         return call(self, address, *arguments, **named)
 
     monkeypatch.setattr(Chain, "call", counted)
@@ -46,12 +48,18 @@ def of_registries(api: Api, calls: list[str]) -> int:
     return sum(address in own for address in calls)
 
 
+def allowed(api: Api, before: int) -> int:
+    """As many calls as the blocks are worth that came since block `before`: a slow machine sees more of them."""
+    return (api.node.chain.head().number - before + 1) * OF_A_BLOCK
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_asking_again_reads_nothing_again(api: Api, calls: list[str], path: str) -> None:
+    before = api.node.chain.head().number
     first = api.http.get(path).json()
     calls.clear()
     again = [api.http.get(path, params={"at": str(at)}).json() for at in (1, 1_600_000_000, 4_000_000_000)]
-    assert of_registries(api, calls) <= 3 * OF_A_BLOCK
+    assert of_registries(api, calls) <= allowed(api, before)
     assert first.keys() == again[0].keys()
     assert [answer["as_of"]["at"] for answer in again] != [first["as_of"]["at"]] * 3
 
@@ -59,11 +67,12 @@ def test_asking_again_reads_nothing_again(api: Api, calls: list[str], path: str)
 def test_asking_for_what_is_not_there_reads_nothing(api: Api, calls: list[str]) -> None:
     for path in ("/v1/issuers", "/v1/authorities"):
         api.http.get(path)
+    before = api.node.chain.head().number
     calls.clear()
     for number in range(50):
         for path in ("/v1/issuers", "/v1/authorities"):
             assert api.http.get(f"{path}/xx.nobody-{number}").status_code == 404
-    assert of_registries(api, calls) <= 3 * OF_A_BLOCK
+    assert of_registries(api, calls) <= allowed(api, before)
 
 
 def test_a_change_shows_in_the_next_answer(api: Api) -> None:
