@@ -1,6 +1,7 @@
 """Finality by checkpoints: for each block with transactions, and at least every 60 s, what the members cosign."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 import structlog
@@ -31,7 +32,10 @@ _log = structlog.get_logger(__name__)
 
 
 class Cosigner(Protocol):
-    """Someone who signs checkpoints for an authority: `ledger.cosigner.Cosigner`, or one on another node."""
+    """Someone who signs checkpoints for an authority: `ledger.cosigner.Cosigner`, or one on another node.
+
+    It is asked in a thread of its own, beside the other authorities' cosigners.
+    """
 
     authority: str
 
@@ -109,7 +113,7 @@ class CheckpointFinality:
         checkpoint = read_checkpoint(view, self._registries.seen_through(view), number)
         if self._witnesses.agreed(lambda chain: _hash(chain, number)) != checkpoint.block_hash:
             return False
-        cosignatures = list(self._cosignatures(checkpoint, view))
+        cosignatures = self._cosignatures(checkpoint, view)
         if not holds(checkpoint, cosignatures, self._rosters.at(checkpoint.time, number)):
             _log.warning("checkpoint lacks cosignatures", block=number, has=len(cosignatures))
             return False
@@ -117,12 +121,17 @@ class CheckpointFinality:
         self._proofs.keep(FinalityProof(CHECKPOINT.name, number, checkpoint.block_hash, checkpoint.time, content))
         return True
 
-    def _cosignatures(self, checkpoint: Checkpoint, view: Chain) -> Iterator[Cosignature]:
-        for cosigner in self._cosigners:
+    def _cosignatures(self, checkpoint: Checkpoint, view: Chain) -> list[Cosignature]:
+        def asked(cosigner: Cosigner) -> Cosignature | None:
             try:
-                yield cosigner.cosign(checkpoint, view)
+                return cosigner.cosign(checkpoint, view)
             except (Refused, Unavailable) as error:
                 _log.warning("no cosignature", authority=cosigner.authority, block=checkpoint.number, code=error.code)
+                return None
+
+        # Beside each other: every one waits for its own durable write, which is most of the time it takes.
+        with ThreadPoolExecutor(max(1, len(self._cosigners)), "cosigner") as threads:
+            return [given for given in threads.map(asked, self._cosigners) if given is not None]
 
 
 def _hash(chain: Chain, number: int) -> bytes | None:

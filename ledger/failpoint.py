@@ -6,6 +6,7 @@ raises; `NAME=kill@3` waits for the third time. Each goes off once. `docs/failpo
 
 import os
 import signal
+import threading
 from collections.abc import Callable, Mapping
 
 from ledger.failpoint_names import POINTS
@@ -22,11 +23,14 @@ class _Armed:
         how, _, count = deed.partition("@")
         self._name = name
         self._left = int(count or 1)
+        self._counting = threading.Lock()
         self._go_off: Callable[[], None] = {"kill": self._kill, "raise": self._raise}[how]
 
     def reached(self) -> None:
-        self._left -= 1
-        if self._left == 0:
+        with self._counting:
+            self._left -= 1
+            is_due = self._left == 0
+        if is_due:
             self._go_off()
 
     def _kill(self) -> None:

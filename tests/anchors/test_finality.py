@@ -1,6 +1,7 @@
 """Checkpoints: for which blocks, by whom, and what becomes of a block that leaves the chain."""
 
 import itertools
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from anchors.checkpoints import INTERVAL, CheckpointFinality
+from anchors.checkpoints import INTERVAL, CheckpointFinality, Cosigner
 from anchors.database import State
 from anchors.database.models import TransactionRow
 from anchors.finality import FinalityProof
@@ -114,6 +115,30 @@ def test_a_cosigner_that_does_not_sign_does_not_hold_up_the_others(
     newest = finality.newest()
     assert newest is not None
     assert len(newest.content["cosignatures"]) == 3
+
+
+class Waiting:
+    """Gives its signature once all the others are asked, too."""
+
+    def __init__(self, cosigner: Cosigner, asked: threading.Barrier) -> None:
+        self.authority = cosigner.authority
+        self._cosigner = cosigner
+        self._asked = asked
+
+    def cosign(self, checkpoint: Checkpoint, chain: Chain) -> Cosignature:
+        self._asked.wait(30)
+        return self._cosigner.cosign(checkpoint, chain)
+
+
+def test_all_cosigners_are_asked_beside_each_other(node: PipelineNode) -> None:
+    cosigners = node.finality._cosigners
+    asked = threading.Barrier(len(cosigners))
+    finality = another(node, [Waiting(one, asked) for one in cosigners])
+    send_something(node)
+    assert finality.collect() == 1
+    newest = finality.newest()
+    assert newest is not None
+    assert [one["authority"] for one in newest.content["cosignatures"]] == [one.authority for one in cosigners]
 
 
 def test_two_of_four_members_are_too_few_and_are_passed_over(node: PipelineNode) -> None:
