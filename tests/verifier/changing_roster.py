@@ -1,5 +1,6 @@
 """A consortium whose members change the keys that they cosign with, and the checkpoints that a node keeps meanwhile."""
 
+from random import Random
 from typing import Any
 
 from anchors.finality import FinalityProof
@@ -88,6 +89,18 @@ class ChangingRoster:
             self.checkpoint("CN", "SG", "KR", keys={country: before})
             self.retire(country, before)
             self.checkpoint("CN", "SG", "KR")
+
+    def wander(self, chance: Random) -> list[TrustRoots]:
+        """Random changes, not each with a checkpoint after it; the roots of before, between, and of the end."""
+        roots = [self.roots()]
+        self.checkpoint()
+        for _ in range(8):
+            self.rotate(chance.choice(COUNTRIES), overlapping=chance.random() < 0.3)
+            if chance.random() < 0.8:
+                self.checkpoint(*chance.sample(COUNTRIES, chance.randint(3, 4)))
+            roots.append(self.roots())
+        self.checkpoint()
+        return roots
 
     def newest(self, until: int | None = None) -> FinalityProof | None:
         held = [one for one in self.proofs if until is None or one.time <= until]

@@ -1,10 +1,10 @@
 """Packs and members that changed their keys: older roots follow where each link was signed by those before it."""
 
-import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -220,14 +220,7 @@ def test_a_gap_is_a_gap(changing: RosterPacks) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_whatever_members_do_roots_become_the_registrys_or_stay(changing: RosterPacks, seed: int) -> None:
-    chance, roots = random.Random(seed), [changing.roots()]
-    changing.checkpoint()
-    for _ in range(8):
-        changing.rotate(chance.choice(COUNTRIES), overlapping=chance.random() < 0.3)
-        if chance.random() < 0.8:
-            changing.checkpoint(*chance.sample(COUNTRIES, chance.randint(3, 4)))
-        roots.append(changing.roots())
-    changing.checkpoint()
+    roots = changing.wander(Random(seed))
     file = changing.pack()
     expected = pinned_of(roster_facts(changing.registry, read_head(file.head)[0].block.number))
     found = [rosters_after(file, one) for one in roots]
