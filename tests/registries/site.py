@@ -1,7 +1,7 @@
 """A node of the 15 members on one of the chains, and what its members do there."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,16 +22,22 @@ from ledger.kinds import kind
 from ledger.registries import Registries
 from ledger.transaction import Call, submit, submit_all
 from ledger.vote import by_vote
-from tests.demonstration_node import Api, copy_of_founded, node_of
+from tests.api.passing_hours import passing_hours
+from tests.demonstration_node import Api, node_of
 
 
 @dataclass
 class Site:
-    """`depth`: so many blocks on top of one, and it stays. `founded`: the time when nobody had done anything more."""
+    """`depth`: so many blocks on top of one, and it stays. `founded`: the time when nobody had done anything more.
+
+    `skip` moves the chain's time on, where that can be done; `ahead`: seconds by which it was.
+    """
 
     api: Api
     depth: int
     founded: int
+    skip: Callable[[int], None] | None = None
+    ahead: int = 0
 
     @property
     def chain(self) -> Chain:
@@ -68,10 +74,22 @@ class Site:
         assert block
         return block
 
+    def clock(self) -> float:
+        """The time of a machine that goes by the chain's."""
+        return time.time() + self.ahead
+
+    def pass_time(self, seconds: int) -> None:
+        """Let time pass on the chain: at once where it can be moved, elsewhere it is waited for."""
+        if self.skip is None:
+            time.sleep(seconds)
+        else:
+            self.skip(seconds)
+            self.ahead += seconds
+
     def await_time(self, moment: int) -> None:
         """Wait until it is that time on the chain, where it passes with blocks only."""
         while self.chain.head().timestamp < moment:
-            time.sleep(max(0.1, moment - time.time()))
+            time.sleep(max(0.1, moment - self.clock()))
             submit(self.chain, Account.generate(), skip_nonce(self.registries.issuer.contract, bytes(32)))
         self.settled()
 
@@ -103,13 +121,25 @@ class Site:
 
 @contextmanager
 def site_on(folder: Path, rpc: list[str], finality: Form = CHECKPOINT, depth: int = 0) -> Iterator[Site]:
-    """Found the consortium on the chain whose nodes are at `rpc` (none: the embedded chain) and run one node of it."""
+    """Found the consortium on the chain whose nodes are at `rpc` and run one node of it."""
     home = folder / "home"
-    established = establish_home(Home(home), rpc=rpc, finality=finality) if rpc else copy_of_founded(home)
-    with node_of(home, established) as api:
-        site = Site(api, depth, 0)
-        site.founded = site.settled().timestamp
+    with node_of(home, establish_home(Home(home), rpc=rpc, finality=finality)) as api:
+        yield _founded(api, depth)
+
+
+@contextmanager
+def site_embedded(folder: Path) -> Iterator[Site]:
+    """Found the consortium on the chain inside the node, whose time can be moved."""
+    with passing_hours(folder / "home") as hours:
+        site = _founded(hours.api)
+        site.skip = hours.skip
         yield site
+
+
+def _founded(api: Api, depth: int = 0) -> Site:
+    site = Site(api, depth, 0)
+    site.founded = site.settled().timestamp
+    return site
 
 
 def codes(verdict: dict[str, Any]) -> set[str]:

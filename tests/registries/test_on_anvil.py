@@ -19,6 +19,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def site(anvil: Anvil, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with site_on(tmp_path_factory.mktemp("registries"), [anvil.rpc]) as found:
+        found.skip = anvil.skip
         yield found
 
 

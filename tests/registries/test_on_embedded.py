@@ -10,14 +10,14 @@ from tests.registries.issuing_tests import IssuingTests
 from tests.registries.offline_tests import OfflineTests
 from tests.registries.pack_tests import PackTests
 from tests.registries.recognition_tests import RecognitionTests
-from tests.registries.site import Site, site_on
+from tests.registries.site import Site, site_embedded
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with site_on(tmp_path_factory.mktemp("registries"), []) as found:
+    with site_embedded(tmp_path_factory.mktemp("registries")) as found:
         yield found
 
 

@@ -38,6 +38,13 @@ class Anvil:
         """Stop; the state is saved."""
         self.process.stop()
 
+    def skip(self, seconds: int) -> None:
+        """Move the chain's time on: the next block is so much later, and those after it follow each second.
+
+        It stays ahead of the machine's time, and a start after a stop does not know of it.
+        """
+        ask(self.rpc, "evm_increaseTime", seconds)
+
     def _forget_later_beginnings(self) -> None:
         """Keep the oldest block 0 only: anvil makes one at each start and saves it beside those that it has read."""
         state = self._directory / "state.json"
