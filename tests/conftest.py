@@ -28,6 +28,7 @@ pytest.register_assert_rewrite(
     "tests.registries.offline_tests",
     "tests.registries.pack_tests",
     "tests.registries.recognition_tests",
+    "tests.registries.report_tests",
 )
 pytest_plugins = ["tests.tables"]
 

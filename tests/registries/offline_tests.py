@@ -79,7 +79,7 @@ class OfflineTests:
     def test_bytes_of_the_proof_of_finality(self, kept: Kept) -> None:
         """Every 41st byte of the headers, or of the cosignatures, is another one."""
         tried = 0
-        for changed in _mutations(kept.whole.finality):
+        for changed in mutations(kept.whole.finality):
             found = kept.verdict(replace(kept.whole, finality=changed))
             assert found.authentic == "INDETERMINATE"
             tried += 1
@@ -114,7 +114,7 @@ class OfflineTests:
         assert caught.value.code == "evidence.chain"
 
 
-def _mutations(finality: Any) -> Any:
+def mutations(finality: Any) -> Any:
     """The same proof with one byte changed, at every 41st place of its headers; or with one signature too few."""
     if finality["form"] == "checkpoint":
         seals = finality["cosignatures"]

@@ -10,6 +10,7 @@ from tests.registries.issuing_tests import IssuingTests
 from tests.registries.offline_tests import OfflineTests
 from tests.registries.pack_tests import PackTests
 from tests.registries.recognition_tests import RecognitionTests
+from tests.registries.report_tests import ReportTests
 from tests.registries.site import Site, site_on
 from tests.servers.anvil import Anvil
 
@@ -36,6 +37,10 @@ class TestEvidence(EvidenceTests):
 
 
 class TestOffline(OfflineTests):
+    pass
+
+
+class TestReports(ReportTests):
     pass
 
 
