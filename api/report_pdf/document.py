@@ -15,6 +15,7 @@ from api.pdf.text import Text, draw_line, shortened
 from api.report_pdf.facts import facts
 from api.report_pdf.findings import findings
 from api.report_pdf.words import LANGUAGES, Words
+from verifier.finding import Finding
 from verifier.signed_report.file import ReportFile
 from verifier.signed_report.reading import read_report
 
@@ -35,18 +36,20 @@ def code_content(digest: bytes) -> str:
     return f"portseal-report:sha256:{digest.hex()}"
 
 
-def report_pdf(file: ReportFile, language: str = "both", font: str | None = None) -> bytes:
-    """Return the report as PDF: `zh`, `en`, or `both`, one after the other. The same file, language and font give the
-    same bytes.
+def report_pdf(
+    file: ReportFile, language: str = "both", font: str | None = None, anchor: Finding | None = None
+) -> bytes:
+    """Return the report as PDF: `zh`, `en`, or `both`, one after the other. The same arguments give the same bytes.
 
     It prints what the report states; whether anybody signed it, it does not check. font: the path of a font for
-    Chinese (api/pdf/fonts.py). Raises Invalid `report.*`, `font.file`.
+    Chinese (api/pdf/fonts.py). anchor: what `proved_anchor` found of the file's own, if that was asked.
+    Raises Invalid `report.*`, `font.file`.
     """
     claims, chosen = read_report(file.jws).claims, fonts(font)
     story: list[Flowable] = []
     for words in LANGUAGES[language]:
         story += [PageBreak()] if story else []
-        story += _pages(claims, file.digest, words, chosen)
+        story += _pages(claims, file, anchor, words, chosen)
     out = BytesIO()
     template = SimpleDocTemplate(
         out,
@@ -65,12 +68,15 @@ def report_pdf(file: ReportFile, language: str = "both", font: str | None = None
     return out.getvalue()
 
 
-def _pages(claims: Mapping[str, Any], digest: bytes, words: Words, chosen: Fonts) -> list[Flowable]:
+def _pages(
+    claims: Mapping[str, Any], file: ReportFile, anchor: Finding | None, words: Words, chosen: Fonts
+) -> list[Flowable]:
     rows = [
-        [Text(chosen, label, 8, colour=GREY), Text(chosen, value, 8)] for label, value in facts(claims, digest, words)
+        [Text(chosen, label, 8, colour=GREY), Text(chosen, value, 8)]
+        for label, value in facts(claims, file, anchor, words)
     ]
     return [
-        _head(claims, digest, words, chosen),
+        _head(claims, file.digest, words, chosen),
         Spacer(1, 8),
         _verdict(claims["verdict"], words, chosen),
         Spacer(1, 6),

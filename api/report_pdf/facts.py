@@ -6,18 +6,25 @@ from typing import Any
 from api.moment import show
 from api.pdf.text import shortened
 from api.report_pdf.words import Words
+from verifier.finding import Finding
+from verifier.signed_report.anchor import existed_by
+from verifier.signed_report.file import ReportFile
 
 _LONGEST = 1_000
 
 
-def facts(claims: Mapping[str, Any], digest: bytes, words: Words) -> Iterator[tuple[str, str]]:
-    """Yield label and value of each row. digest: the report's own."""
-    for name, value in _rows(claims, digest, words):
+def facts(
+    claims: Mapping[str, Any], file: ReportFile, anchor: Finding | None, words: Words
+) -> Iterator[tuple[str, str]]:
+    """Yield label and value of each row. anchor: the report's own, where that was looked at and is proved."""
+    for name, value in _rows(claims, file, anchor, words):
         if value is not None:
             yield words.facts[name], shortened(value, _LONGEST)
 
 
-def _rows(claims: Mapping[str, Any], digest: bytes, words: Words) -> Iterator[tuple[str, str | None]]:
+def _rows(
+    claims: Mapping[str, Any], file: ReportFile, anchor: Finding | None, words: Words
+) -> Iterator[tuple[str, str | None]]:
     document, verdict, made = claims["document"], claims["verdict"], claims["made"]
     asked = verdict["asked"]
     yield "digest", document["digest"]
@@ -29,12 +36,18 @@ def _rows(claims: Mapping[str, Any], digest: bytes, words: Words) -> Iterator[tu
     yield "relying_country", asked["relying_country"]
     yield "for", made["for"] or words.nobody
     yield "made", show(made["at"])
+    yield "existed_by", _existed_by(anchor, words) if anchor else words.unchecked if file.anchor else None
     yield from _chain(claims, words)
     yield from _anchor(claims["anchor"] or {}, words)
     yield "policy", claims["policy"]["name"]
     yield "policy_hash", claims["policy"]["sha256"]
     yield "software", made["software"]
-    yield "report", digest.hex()
+    yield "report", file.digest.hex()
+
+
+def _existed_by(anchor: Finding, words: Words) -> str:
+    by, root = anchor.facts["anchored_by"], anchor.facts["root"]
+    return words.existed_by.format(time=show(existed_by(anchor)), by=by, root=root)
 
 
 def _chain(claims: Mapping[str, Any], words: Words) -> Iterator[tuple[str, str]]:

@@ -26,6 +26,8 @@ class Words:
     more: str
     signers: str
     leaf: str
+    existed_by: str
+    unchecked: str
     nobody: str
     now_known: str
     recheck: tuple[str, ...]
@@ -73,6 +75,7 @@ EN: Final = Words(
         "relying_country": "Relying country",
         "for": "Asked by",
         "made": "Made at",
+        "existed_by": "Existed by",
         "chain": "Chain",
         "block": "Block",
         "block_hash": "Its hash",
@@ -95,6 +98,8 @@ EN: Final = Words(
     more="and {} more, which stand in the report's file",
     signers="{form}, {count} of {of}: {names}",
     leaf="leaf {leaf} of {size}",
+    existed_by="{time}, the time of its block; anchored by {by}, batch {root}",
+    unchecked="as the anchor in the report's file says, which was not checked when this was printed",
     nobody="somebody who did not say",
     now_known="now",
     recheck=(
@@ -145,6 +150,7 @@ ZH: Final = Words(
         "relying_country": "依赖方国家",
         "for": "询问者",
         "made": "出具时间",
+        "existed_by": "存在时间不晚于",
         "chain": "链",
         "block": "区块",
         "block_hash": "区块哈希",
@@ -163,6 +169,8 @@ ZH: Final = Words(
     more="另有 {} 项，见报告文件",
     signers="{form}，{of} 方中的 {count} 方：{names}",
     leaf="第 {leaf} 叶（从 0 起），共 {size} 叶",
+    existed_by="{time}（所在区块的时间）；由 {by} 锚定，批次 {root}",
+    unchecked="见报告文件中的锚定证明，打印本纸时未核对",
     nobody="未表明身份",
     now_known="现在",
     recheck=(

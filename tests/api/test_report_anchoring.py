@@ -16,11 +16,13 @@ from anchors.database.models import ReportRow
 from anchors.merkle import verify_inclusion
 from api.cli import run
 from api.home import Home
+from api.report_pdf.words import EN, ZH
 from ledger import base64url
 from ledger.compact_jws import sign_text
 from ledger.jwk import Algorithm
 from ledger.private_key import PrivateKey
 from tests.api.conftest import Api
+from tests.api.printed import Printed, squeezed
 from tests.api.test_reports import Given
 from tests.demonstration_node import demonstration_node, node_of
 from verifier.evidence_reading import read_evidence
@@ -177,6 +179,38 @@ def test_by_the_command_line(given: Given, tmp_path: Path, capsys: pytest.Captur
     assert run(["report", "anchor", str(plain), "--node", at_node[1], "--api-key", "wrong"]) == 1
 
 
+def test_the_paper_says_by_when_it_existed(given: Given, tmp_path: Path) -> None:
+    """With trust roots that prove it; without them that there is an anchor, and no time."""
+    file = made(given, at="2026-11-18T00:00:00Z")
+    hand_in(given, file)
+    final = until_final(given, file.digest)
+    evidence = read_evidence(given.api.http.get(f"/v1/reports/{file.digest.hex()}/evidence").content)
+    kept, trust = tmp_path / "kept.report.json", tmp_path / "trust.json"
+    kept.write_bytes(ReportFile(file.jws, file.proof, evidence).encode())
+    trust.write_bytes(given.api.http.get("/v1/trust").content)
+    moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(final["transaction"]["block_time"]))
+    for language, words in (("zh", ZH), ("en", EN)):
+        label, unchecked = words.facts["existed_by"], squeezed(words.unchecked)
+        said = words.existed_by.format(time=moment, by="cn.customs", root=final["batch"]["root"])
+        proved = paper(kept, language, "--trust", str(trust))
+        assert squeezed(label + said) in proved
+        assert unchecked not in proved
+        alone = paper(kept, language)
+        assert squeezed(label) + unchecked in alone
+        assert moment not in alone
+        plain = tmp_path / "plain.report.json"
+        plain.write_bytes(file.encode())
+        assert squeezed(label) not in paper(plain, language, "--trust", str(trust))
+
+
+def paper(file: Path, language: str, *more: str) -> str:
+    """What stands on the printed report."""
+    out = file.with_suffix(".pdf")
+    assert run(["report", "pdf", str(file), "-o", str(out), "--lang", language, *more]) == 0
+    with Printed(out.read_bytes()) as printed:
+        return printed.text
+
+
 def test_an_anchor_that_proves_nothing_cannot_be_told(
     given: Given, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -194,6 +228,10 @@ def test_an_anchor_that_proves_nothing_cannot_be_told(
     assert "anchor     NOT PROVED, anchoring.not-found" in capsys.readouterr().out
     assert run(["report", "check", str(forged), "--trust", str(trust), "--language", "zh", "--json"]) == 2
     assert json.loads(capsys.readouterr().out)["existed_by"] is None
+    pdf = tmp_path / "forged.pdf"
+    assert run(["report", "pdf", str(forged), "-o", str(pdf), "--trust", str(trust)]) == 2
+    assert "report.anchor" in capsys.readouterr().err
+    assert not pdf.exists()
 
 
 def test_a_queue_of_one_tenant_is_bounded(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:

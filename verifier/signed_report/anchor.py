@@ -1,5 +1,6 @@
 """Whether a report existed at a time: its anchor, as an evidence file on its name has it, by pinned roots alone."""
 
+from ledger.errors import Unavailable
 from verifier.checks.anchoring import check
 from verifier.evidence_file import EvidenceFile
 from verifier.finding import Finding
@@ -23,6 +24,15 @@ def judge_anchor(digest: bytes, evidence: EvidenceFile, roots: TrustRoots) -> Fi
     found = gather(Subject.named(digest), verifier.sources, head, read_at)
     [finding] = check(found, Asked(at=read_at, freshness=0))
     return finding
+
+
+def proved_anchor(digest: bytes, evidence: EvidenceFile, roots: TrustRoots) -> Finding:
+    """Return the finding on an anchor that is proved. Raises Unavailable `report.anchor` for another one."""
+    found = judge_anchor(digest, evidence, roots)
+    if existed_by(found) is None:
+        detail = f"the anchor is not proved by these trust roots: {found.entry.en} ({found.code})"
+        raise Unavailable("report.anchor", detail, mend="bring the trust roots up to date, or ask another node")
+    return found
 
 
 def existed_by(finding: Finding | None) -> int | None:
