@@ -7,13 +7,17 @@ import typer
 from api.cli import options, output
 from api.cli.asking_group import SHOW, asking_group
 from api.cli.client import Client
-from api.cli.drafting import Draft, Drafting
+from api.cli.drafting import Draft, Drafting, Make
 from api.cli.ids import all_named, seconds_of
 from api.cli.signed_answers import ask, print_answer
 from api.cli.signing import writes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ledger.recognition import Direction, Terms
+    from ledger.recognition_registry import RecognitionRegistry
+    from ledger.transaction import Call
 
 By = Annotated[str | None, typer.Argument(help="The country that recognises; the whole matrix without it.")]
 Of = Annotated[str | None, typer.Argument(help="The country that is recognised.")]
@@ -52,53 +56,42 @@ def recognition(
     print_answer(ask(Client(node), "/v1/recognitions", trust, **asked), json, _show_recognition)
 
 
-def offer(
-    drafting: Drafting,
-    by: Recogniser,
-    of: Recognised,
-    arrangement: Arrangement,
-    role: Roles = None,
-    benefits: Benefits = None,
-    since: options.From = None,
-    until: options.Until = None,
-) -> Draft:
+def _stating(make: "Callable[[RecognitionRegistry, Terms], Call]") -> Make:
+    """Return the command that states the terms of a direction in full, and drafts what `make` does with them."""
+
+    def command(
+        drafting: Drafting,
+        by: Recogniser,
+        of: Recognised,
+        arrangement: Arrangement,
+        role: Roles = None,
+        benefits: Benefits = None,
+        since: options.From = None,
+        until: options.Until = None,
+    ) -> Draft:
+        terms = _terms(by, of, arrangement, role, benefits, since, until)
+        return Draft(make(drafting.registries.recognition, terms), _subject(by, of))
+
+    command.__name__, command.__doc__ = make.__name__, make.__doc__
+    return command
+
+
+@_stating
+def offer(registry: "RecognitionRegistry", terms: "Terms") -> "Call":
     """Offer the other country terms for one direction; it takes effect when the other accepts just these."""
-    terms = _terms(by, of, arrangement, role, benefits, since, until)
-    return Draft(drafting.registries.recognition.offer([terms]), _subject(by, of))
+    return registry.offer([terms])
 
 
-def accept(
-    drafting: Drafting,
-    by: Recogniser,
-    of: Recognised,
-    arrangement: Arrangement,
-    role: Roles = None,
-    benefits: Benefits = None,
-    since: options.From = None,
-    until: options.Until = None,
-) -> Draft:
+@_stating
+def accept(registry: "RecognitionRegistry", terms: "Terms") -> "Call":
     """Accept what the other country has offered: state the terms as you read them; other ones are not accepted."""
-    return Draft(
-        drafting.registries.recognition.accept([_offer(by, of, arrangement, role, benefits, since, until)]),
-        _subject(by, of),
-    )
+    return registry.accept([_id(terms)])
 
 
-def close(
-    drafting: Drafting,
-    by: Recogniser,
-    of: Recognised,
-    arrangement: Arrangement,
-    role: Roles = None,
-    benefits: Benefits = None,
-    since: options.From = None,
-    until: options.Until = None,
-) -> Draft:
+@_stating
+def close(registry: "RecognitionRegistry", terms: "Terms") -> "Call":
     """Withdraw an offer with these terms, or decline it."""
-    return Draft(
-        drafting.registries.recognition.close_offers([_offer(by, of, arrangement, role, benefits, since, until)]),
-        _subject(by, of),
-    )
+    return registry.close_offers([_id(terms)])
 
 
 def suspend(
@@ -138,10 +131,10 @@ def _direction(by: str, of: str, programme: str) -> "Direction":
     return Direction(programme, by.upper(), of.upper())
 
 
-def _offer(*terms: Any) -> bytes:
+def _id(terms: "Terms") -> bytes:
     from ledger.recognition_registry import offer_id
 
-    return offer_id(_terms(*terms))
+    return offer_id(terms)
 
 
 def _terms(
