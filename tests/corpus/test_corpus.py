@@ -1,6 +1,6 @@
 """The adversarial corpus: every kind of forgery and fault, in every mode; no wrong VALID, no wrong INVALID.
 
-A seeded sample by default; a thousand of each kind in each mode with PORTSEAL_LONG=1. PORTSEAL_SEED names another
+A seeded sample by default; a hundred of each kind in each mode with PORTSEAL_LONG=1. PORTSEAL_SEED names another
 seed. Keys, salts and signatures are new in each run; what is done with them follows from the seed.
 """
 
