@@ -11,6 +11,8 @@ def check_items(data: bytes, most: int, what: str) -> None:
 
     Whether it is CBOR is for the decoder to find; where a head cannot be read, counting ends.
     """
+    if len(data) <= most:
+        return  # an item has a byte at least
     at = count = 0
     while at < len(data):
         count += 1

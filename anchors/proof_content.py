@@ -6,7 +6,6 @@ own and its descendants' in order; qbft: {"header": "0x.."}.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from ledger.checkpoint import Checkpoint, Cosignature
@@ -22,7 +21,7 @@ _MEND = "ask another node for the proof"
 
 def of_checkpoint(checkpoint: Checkpoint, cosignatures: Iterable[Cosignature]) -> dict[str, Any]:
     """Return the content of a checkpoint's proof."""
-    return {"claims": checkpoint.claims(), "cosignatures": [asdict(one) for one in cosignatures]}
+    return {"claims": checkpoint.claims(), "cosignatures": [_plain(one) for one in cosignatures]}
 
 
 def of_headers(headers: Iterable[bytes]) -> dict[str, Any]:
@@ -65,6 +64,10 @@ def _members(content: Mapping[str, Any], *names: str) -> list[Any]:
     if content.keys() != set(names):
         raise _malformed(f"exactly {', '.join(names)}", "")
     return [content[name] for name in names]
+
+
+def _plain(one: Cosignature) -> dict[str, str]:
+    return {"authority": one.authority, "kid": one.kid, "jws": one.jws}
 
 
 def _is_cosignature(value: object) -> bool:

@@ -1,47 +1,24 @@
 """Authorities of the consortium: what they are, who acts for them, with which keys (IAuthorityRegistry.sol)."""
 
 from dataclasses import dataclass
-from enum import IntEnum
 
+from ledger.authority_codes import AuthorityChange, Domain, Purpose, Role
 from ledger.country import to_bytes2
 from ledger.identifier import to_bytes32
 from ledger.jwk import PublicKey
 
-
-class Domain(IntEnum):
-    """What an authority is for."""
-
-    CUSTOMS = 1
-    MARITIME = 2
-    CHAMBER = 3
-
-
-class Role(IntEnum):
-    """What an account may do for its authority."""
-
-    VOTE = 1
-    ACT = 2
-    ANCHOR = 3
-
-
-class Purpose(IntEnum):
-    """What a service key is for."""
-
-    ANSWERS = 1
-    CHECKPOINTS = 2
-    ENCRYPTION = 3
-
-
-class AuthorityChange(IntEnum):
-    """The kinds of change that are counted and hashed."""
-
-    MEMBER = 0
-    AUTHORITY = 1
-    ACCOUNT = 2
-    SERVICE_KEY = 3
-    PROPOSAL = 4
-    QUORUM = 5
-    SUCCESSOR = 6
+__all__ = [
+    "Authority",
+    "AuthorityChange",
+    "Domain",
+    "Founder",
+    "Proposal",
+    "ProposalDates",
+    "Purpose",
+    "Role",
+    "ServiceKey",
+    "Successor",
+]
 
 
 @dataclass(frozen=True, slots=True)

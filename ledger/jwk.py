@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -165,6 +165,8 @@ def _coordinate(jwk: Mapping[str, Any], name: str) -> bytes:
     )
 
 
+# A key is looked at when it is read, and again before it verifies: an Ed25519 point costs as much as a signature.
+@lru_cache(maxsize=4096)
 def _is_point(key: PublicKey) -> bool:
     if key.algorithm is Algorithm.ED25519:
         return edwards_point.is_sound(key.x)

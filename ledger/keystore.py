@@ -13,7 +13,7 @@ from joserfc.jwk import OctKey
 from ledger import base64url, secret_file
 from ledger.canonical import canonicalize
 from ledger.errors import Invalid, Refused
-from ledger.signer import PrivateKey
+from ledger.private_key import PrivateKey
 from ledger.strict_json import Limits, parse
 
 ITERATIONS: Final = 300_000

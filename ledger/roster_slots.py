@@ -1,6 +1,6 @@
 """At which storage slots the AuthorityRegistry keeps what rosters rest on, so that they can be proved."""
 
-from ledger.authority import Purpose
+from ledger.authority_codes import Purpose
 from ledger.identifier import to_bytes32
 from ledger.registry_slots import AUTHORITIES, Fact
 

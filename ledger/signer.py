@@ -10,9 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 from ledger.errors import Invalid
 from ledger.jwk import Algorithm, PublicKey
 from ledger.low_s import is_low_s
-from ledger.private_key import PrivateKey
 
-__all__ = ["PrivateKey", "Signer", "is_low_s", "verify_signature"]
+__all__ = ["Signer", "is_low_s", "verify_signature"]
 
 
 class Signer(Protocol):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -15,7 +16,7 @@ MAX_BYTES = 24 * 1024 * 1024
 """Of the whole file: an envelope has at most 8 MiB, the nodes of a document's facts some hundred KiB."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EvidenceFile:
     """record: without its proof of finality, which is `finality`, packed. nodes: of the state, each once, ascending.
 
@@ -36,7 +37,7 @@ class EvidenceFile:
     made_at: int = 0
     made_by: str = ""
 
-    @property
+    @cached_property
     def subject(self) -> Subject:
         """What the file is about."""
         return Subject.named(self.digest) if self.envelope is None else Subject.presented(self.envelope)

@@ -23,7 +23,6 @@ from verifier.evidence_form import (
 from verifier.hand_over_file import VERSION as HAND_OVER_VERSION
 from verifier.hand_over_file import HandOverFile
 from verifier.record import Record
-from verifier.subject import Subject
 
 _LONGEST_PATH = 64
 
@@ -37,7 +36,7 @@ def read_evidence(data: bytes) -> EvidenceFile:
     digest, envelope = _document(parts["document"])
     if not isinstance(parts["finality"], dict):
         raise malformed("/finality", "a proof of finality")
-    return EvidenceFile(
+    file = EvidenceFile(
         chain_id=number(chain["id"], "/chain/id"),
         genesis_hash=bytes_(chain["genesis"], "/chain/genesis"),
         digest=digest,
@@ -50,6 +49,9 @@ def read_evidence(data: bytes) -> EvidenceFile:
         made_at=number(made["at"], "/made/at"),
         made_by=text(made["by"], "/made/by"),
     )
+    if file.subject.digest not in (digest, None):
+        raise Invalid("evidence.damaged", "the envelope in the file has another digest than the file", mend=MEND)
+    return file
 
 
 def read_hand_overs(data: bytes) -> HandOverFile:
@@ -76,8 +78,6 @@ def _document(value: Any) -> tuple[bytes, str | None]:
     # Whatever happened to the file must not be taken for a fault of the document.
     if not envelope.isascii() or sha256(envelope.encode("ascii")).digest() != found["sha256"]:
         raise Invalid("evidence.damaged", "the envelope in the file is not the one that was put into it", mend=MEND)
-    if Subject.presented(envelope).digest not in (digest, None):
-        raise Invalid("evidence.damaged", "the envelope in the file has another digest than the file", mend=MEND)
     return digest, envelope
 
 

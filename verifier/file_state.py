@@ -22,6 +22,7 @@ class FileState:
         self._roots = roots
         self._nodes = nodes
         self._words: dict[tuple[str, bytes], StorageWords] = {}
+        self._storage_roots: dict[tuple[str, bytes], bytes] = {}
 
     def words(self, contract: str, block: Block) -> StorageWords:
         """Return the storage of a registry at a block whose state root is proved.
@@ -34,8 +35,10 @@ class FileState:
         return self._words[place]
 
     def _read(self, contract: str, state_root: bytes, slots: Sequence[int]) -> list[bytes]:
-        storage_root = self._storage_root(contract, state_root)
-        return [self._word(storage_root, slot) for slot in slots]
+        place = (contract, state_root)
+        if place not in self._storage_roots:
+            self._storage_roots[place] = self._storage_root(contract, state_root)
+        return [self._word(self._storage_roots[place], slot) for slot in slots]
 
     def _storage_root(self, contract: str, state_root: bytes) -> bytes:
         pinned = self._roots.contracts[contract]

@@ -7,7 +7,6 @@ from typing import Any
 
 from ledger.block import Block
 from ledger.errors import Invalid, PortsealError
-from ledger.finality import qbft
 from ledger.finality.final_block import FinalBlock
 from ledger.finality.form import Clique, Qbft
 from ledger.registry_names import AUTHORITIES
@@ -15,7 +14,6 @@ from verifier.file_state import FileState
 from verifier.hand_over_file import HandOver
 from verifier.pinned_finality import final_block
 from verifier.pinned_roster import PinnedRoster, pinned_of
-from verifier.roster_storage import read_roster
 from verifier.trust_roots import TrustRoots
 
 _MEND = "get the hand-overs again, from another node if need be"
@@ -54,6 +52,8 @@ def follow_by(roots: TrustRoots, hand_overs: Sequence[HandOver], roster_of: Rost
 def _handed_over(roots: TrustRoots, hand_over: HandOver, roster_of: RosterOf) -> TrustRoots:
     match roots.finality, hand_over:
         case Qbft(validators), bytes(header):
+            from ledger.finality import qbft  # brings a library that checkpoints do without
+
             grown = qbft.hand_over(validators, header)
             return _as_of(replace(roots, finality=Qbft(grown)), qbft.verify(header, grown))
         case ((Clique() | Qbft()), _):
@@ -79,6 +79,8 @@ def _cosigned(roots: TrustRoots, hand_over: Mapping[str, Any], roster_of: Roster
 def _by_nodes(
     nodes: Mapping[bytes, bytes], roots: TrustRoots, block: FinalBlock, _link: Mapping[str, Any]
 ) -> PinnedRoster:
+    from verifier.roster_storage import read_roster  # most files hand nothing over
+
     at = Block(block.number, block.block_hash, bytes(32), block.time, block.state_root, ())
     return pinned_of(read_roster(FileState(roots, nodes).words(AUTHORITIES, at)))
 

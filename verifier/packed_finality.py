@@ -1,6 +1,7 @@
 """A proof of finality as an evidence file holds it: headers as bytes, and what all cosignatures sign only once."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from anchors import proof_content
@@ -15,6 +16,9 @@ MOST_COSIGNATURES = 1_000
 _ALGORITHMS = ("ES256", "Ed25519", "EdDSA")
 _SIGNATURE, _THUMBPRINT = 64, 32
 
+Cosigned = tuple[Checkpoint, list[Cosignature]]
+Unpacked = Cosigned | list[bytes] | bytes
+
 
 def pack(proof: FinalityProof) -> dict[str, Any]:
     """Return the members for the file. Cosignatures that sign something else are left out. Raises Invalid."""
@@ -28,15 +32,20 @@ def pack(proof: FinalityProof) -> dict[str, Any]:
     return {"form": proof.form, "header": proof_content.header_of(proof.content)}
 
 
-def content_of(packed: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Return the form and the content of the proof that was packed. Raises Invalid `finality.form`."""
+def unpack(packed: Mapping[str, Any]) -> Unpacked:
+    """Return the proof that was packed: a checkpoint and its cosignatures, headers (Clique), or one header (QBFT).
+
+    Raises Invalid `finality.form`.
+    """
     match packed:
         case {"form": "checkpoint", "claims": dict(claims), "cosignatures": list(cosignatures)} if len(packed) == 3:
-            return "checkpoint", _checkpoint(claims, cosignatures)
+            return _checkpoint(claims, cosignatures)
         case {"form": "clique", "headers": list(headers)} if len(packed) == 2 and all(map(_is_header, headers)):
-            return "clique", proof_content.of_headers(headers)
-        case {"form": "qbft", "header": header} if len(packed) == 2 and _is_header(header):
-            return "qbft", proof_content.of_header(header)
+            if not 1 <= len(headers) <= proof_content.LONGEST:
+                raise _malformed(f"1 to {proof_content.LONGEST} headers")
+            return headers
+        case {"form": "qbft", "header": bytes(header)} if len(packed) == 2 and _is_header(header):
+            return header
     raise _malformed("a proof of one of the three forms")
 
 
@@ -56,7 +65,7 @@ def _packed(cosignature: Cosignature, signed: str) -> list[Any] | None:
     return None
 
 
-def _checkpoint(claims: dict[str, Any], cosignatures: list[Any]) -> dict[str, Any]:
+def _checkpoint(claims: dict[str, Any], cosignatures: list[Any]) -> Cosigned:
     if len(cosignatures) > MOST_COSIGNATURES:
         raise _malformed(f"at most {MOST_COSIGNATURES} cosignatures")
     try:
@@ -64,7 +73,7 @@ def _checkpoint(claims: dict[str, Any], cosignatures: list[Any]) -> dict[str, An
     except Invalid as error:
         raise _malformed(f"claims of a checkpoint ({error.detail})") from None
     signed = base64url.encode(canonicalize(checkpoint.claims()))
-    return proof_content.of_checkpoint(checkpoint, [_cosignature(one, signed) for one in cosignatures])
+    return checkpoint, [_cosignature(one, signed) for one in cosignatures]
 
 
 def _cosignature(packed: Any, signed: str) -> Cosignature:
@@ -77,6 +86,8 @@ def _cosignature(packed: Any, signed: str) -> Cosignature:
     raise _malformed("authority, thumbprint, algorithm and signature of a cosignature")
 
 
+# A key's header is the same in all that it cosigns.
+@lru_cache(maxsize=1024)
 def _header(algorithm: str, kid: str) -> str:
     return base64url.encode(canonicalize({"alg": algorithm, "kid": kid, "typ": TYPE}))
 

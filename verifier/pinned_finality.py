@@ -1,15 +1,13 @@
 """Finality from pinned roots alone: the block that an evidence file proves, or why it proves none."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from anchors.proof_content import checkpoint_of, header_of, headers_of
 from ledger.checkpoint import Checkpoint, Cosignature, countries_signed
 from ledger.errors import Invalid
-from ledger.finality import clique, qbft
 from ledger.finality.final_block import FinalBlock
 from ledger.finality.form import Clique, Qbft
-from verifier.packed_finality import content_of
+from verifier.packed_finality import unpack
 from verifier.pinned_roster import PinnedRoster
 from verifier.trust_roots import TrustRoots
 
@@ -20,20 +18,25 @@ _NAMED = 5
 
 def final_block(roots: TrustRoots, packed: Mapping[str, Any]) -> FinalBlock:
     """Return the block that is proved final. Raises Invalid `finality.*`, `evidence.chain`."""
-    form, content = content_of(packed)
-    if form != roots.form:
-        detail = f"a proof of the form {form}; the trust roots pin {roots.form}"
-        raise Invalid("finality.form", detail, mend="use the trust roots of the network that the file is from")
-    match roots.finality:
-        case Clique(signers):
-            return clique.verify(headers_of(content), signers)
-        case Qbft(validators):
-            return qbft.verify(header_of(content), validators)
-    return _cosigned(roots, roots.finality, content)
+    # Imported here and not above: seals take libraries that cosignatures do without.
+    match roots.finality, unpack(packed):
+        case PinnedRoster() as pinned, tuple(held):
+            return _cosigned(roots, pinned, *held)
+        case Clique(signers), list(headers):
+            from ledger.finality import clique
+
+            return clique.verify(headers, signers)
+        case Qbft(validators), bytes(header):
+            from ledger.finality import qbft
+
+            return qbft.verify(header, validators)
+    detail = f"a proof of the form {packed['form']}; the trust roots pin {roots.form}"
+    raise Invalid("finality.form", detail, mend="use the trust roots of the network that the file is from")
 
 
-def _cosigned(roots: TrustRoots, pinned: PinnedRoster, content: Mapping[str, Any]) -> FinalBlock:
-    checkpoint, cosignatures = checkpoint_of(content)
+def _cosigned(
+    roots: TrustRoots, pinned: PinnedRoster, checkpoint: Checkpoint, cosignatures: Sequence[Cosignature]
+) -> FinalBlock:
     if (checkpoint.chain_id, checkpoint.genesis_hash) != (roots.chain_id, roots.genesis_hash):
         raise other_chain(checkpoint.chain_id)
     roster = pinned.at(checkpoint.time)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ledger import registry_slots, service_key_slots
-from ledger.authority import Purpose
+from ledger.authority_codes import Purpose
 from ledger.dated_list import code_at
 from ledger.errors import Invalid, Refused
 from ledger.identifier import from_bytes32

@@ -16,7 +16,7 @@ from tests.corpus.kind import EDGE, EVIDENCE, ONLINE, Attempt, Kind, fault
 from tests.corpus.members import cosigner_key, customs
 from tests.corpus.trie_chain import cosigned
 from tests.verifier.world import COUNTRIES, START, proof_of
-from verifier.packed_finality import content_of, pack
+from verifier.packed_finality import pack, unpack
 
 MODES = (ONLINE, EVIDENCE, EDGE)
 TOO_FEW = ("anchoring.not-final", "anchoring.proof-too-few", "anchoring.hand-over-missing")
@@ -41,7 +41,9 @@ def _changed(change: Change) -> Callable[[Ground, Random], Attempt]:
 
 
 def _content(packed: Any) -> Any:
-    return content_of(packed)[1]
+    held = unpack(packed)
+    assert isinstance(held, tuple)
+    return proof_content.of_checkpoint(*held)
 
 
 def _seal(authority: str, key: PrivateKey, checkpoint: Checkpoint, typ: str = TYPE) -> Cosignature:

@@ -45,6 +45,22 @@ def test_a_command_loads_only_what_it_needs(tmp_path: Path, arguments: list[str]
     assert loaded & HEAVY == set()
 
 
+@pytest.mark.parametrize(("arguments", "collects"), [(["verify", "--offline", "--help"], False), (["--help"], True)])
+def test_only_what_ends_at_once_collects_no_garbage(arguments: list[str], collects: bool) -> None:
+    told = (
+        "import atexit, gc; atexit.register(lambda: print('\\ncollects', gc.isenabled(), gc.get_freeze_count() == 0))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", f"{told}\nfrom api.cli import main; main()", *arguments],
+        cwd=ROOT,
+        env=plain_environment(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ended.stdout.splitlines()[-1] == f"collects {collects} {collects}"
+
+
 @pytest.mark.slow
 def test_the_node_loads_it_all(tmp_path: Path) -> None:
     ended, loaded = run("serve", "--home", str(tmp_path / "nothing-here"))

@@ -14,7 +14,8 @@ from ledger.envelope import Attachment, Envelope, issue
 from ledger.errors import Invalid
 from ledger.jwk import Algorithm
 from ledger.kinds import kind
-from ledger.signer import PrivateKey, Signer
+from ledger.private_key import PrivateKey
+from ledger.signer import Signer
 
 VECTORS = Path(__file__).resolve().parents[3] / "shared" / "vectors"
 KIND = kind("aeo-credential")

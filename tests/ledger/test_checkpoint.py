@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ledger.authority import Authority, Domain, Purpose
 from ledger.change_head import ChangeHead
-from ledger.checkpoint import TYPE, Checkpoint, Cosignature, countries_signed, holds
+from ledger.checkpoint import TYPE, Checkpoint, Cosignature, countries_signed, holds, kept
 from ledger.checkpoint_reading import read_checkpoint
 from ledger.errors import Invalid, Unavailable
 from ledger.issuer_registry import IssuerChange
@@ -174,6 +174,23 @@ def test_wrong_cosignatures_do_not_count(consortium: Consortium) -> None:
     ):
         assert countries_signed(checkpoint, [wrong], roster) == set(), wrong
     assert countries_signed(checkpoint, [Cosignature("cn.customs", kid, right)], roster) == {"CN"}
+
+
+def test_what_was_found_of_signatures_is_kept_of_short_ones_only() -> None:
+    """A claim of millions of heads must not stay in memory. What is kept is kept by every byte."""
+    signer = SIGNERS[0]
+    roster = Roster(frozenset({"CN"}), {"cn.customs": Seat("CN", (signer.public_key,))})
+    heads = {f"issuer-registry.{n}": ChangeHead(n, bytes(32)) for n in range(200)}
+    kept.cache_clear()
+    for number, some in ((1, heads), (2, {}), (2, {}), (3, heads), (4, {})):
+        stated = Checkpoint(1, bytes(32), number, bytes(32), bytes(32), 1, some)
+        jws = sign_statement(stated.claims(), signer, TYPE)
+        for text, countries in ((jws, {"CN"}), (f"{jws[:-2]}AA", set()), (jws, {"CN"})):
+            cosignature = Cosignature("cn.customs", signer.public_key.kid, text)
+            assert countries_signed(stated, [cosignature], roster) == countries
+            other = dataclasses.replace(stated, time=2)
+            assert countries_signed(other, [cosignature], roster) == set()
+    assert kept.cache_info().currsize == 2 * 4
 
 
 def test_the_roster_is_that_of_the_time(consortium: Consortium) -> None:

@@ -14,7 +14,7 @@ from ledger.errors import Invalid
 from ledger.json_pointer import append
 from ledger.jwk import Algorithm
 from ledger.kinds import KINDS
-from ledger.signer import PrivateKey
+from ledger.private_key import PrivateKey
 from tests.ledger.envelope_cases import (
     DOCUMENT,
     ED25519,

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ledger.envelope import MAX_BYTES, MAX_DISCLOSURES, Envelope, parse, verify
 from ledger.errors import Invalid
-from ledger.signer import PrivateKey
+from ledger.private_key import PrivateKey
 from tests.ledger.envelope_cases import ED25519, ES256, issued, refusal
 
 ENVELOPES = [(issued(key), key) for key in (ES256, ED25519)]

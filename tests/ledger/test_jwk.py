@@ -5,7 +5,8 @@ import pytest
 from ledger.edwards_point import is_sound
 from ledger.errors import Invalid
 from ledger.jwk import Algorithm, PublicKey
-from ledger.signer import PrivateKey, verify_signature
+from ledger.private_key import PrivateKey
+from ledger.signer import verify_signature
 from tests.ledger.envelope_cases import refusal
 
 KEYS = {algorithm: PrivateKey.generate(algorithm) for algorithm in Algorithm}

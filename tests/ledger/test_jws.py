@@ -7,7 +7,7 @@ from ledger.canonical import canonicalize
 from ledger.errors import Unavailable
 from ledger.jwk import Algorithm, PublicKey
 from ledger.jws import read_statement, sign_statement, unverified_kid
-from ledger.signer import PrivateKey
+from ledger.private_key import PrivateKey
 from tests.ledger.envelope_cases import ED25519, ES256, forge, refusal
 
 TYP = "portseal-receipt+jwt"

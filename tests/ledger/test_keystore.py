@@ -11,7 +11,7 @@ from ledger import base64url
 from ledger.errors import Refused
 from ledger.jwk import Algorithm
 from ledger.keystore import ITERATIONS, read_key, write_key
-from ledger.signer import PrivateKey
+from ledger.private_key import PrivateKey
 from tests.ledger.envelope_cases import ES256, refusal
 
 PASSPHRASE = "correct 马 battery"

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from ledger.jwk import Algorithm, PublicKey
 from ledger.low_s import P256_ORDER, to_low_s
-from ledger.signer import PrivateKey, Signer, is_low_s, verify_signature
+from ledger.private_key import PrivateKey
+from ledger.signer import Signer, is_low_s, verify_signature
 from tests.ledger.envelope_cases import ED25519, ES256, refusal
 
 DECRYPTING = PrivateKey.generate(Algorithm.ECDH_P256)

@@ -6,7 +6,7 @@ the archive or the node, or come right later.
 
 from typing import Any
 
-from ledger.authority import Role
+from ledger.authority_codes import Role
 from ledger.block import Block
 from ledger.dated_list import code_at
 from verifier.checks.finality import FAULTS, unknown, why_not_final

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from ledger.authority import Purpose
+from ledger.authority_codes import Purpose
 from ledger.change_head import EMPTY, ChangeHead, extended
 from ledger.checkpoint import Checkpoint
 from ledger.country import from_bytes2

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 from contracts.keccak import keccak
-from ledger.authority import Purpose
+from ledger.authority_codes import Purpose
 from ledger.block import Block
 from ledger.checkpoint import Checkpoint
 from ledger.compact_jws import CompactJws, check_signature
