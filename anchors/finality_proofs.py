@@ -61,8 +61,8 @@ class FinalityProofs:
         reached("proof.commit.after")
 
     def _first(self, query: Select[FinalityProofRow], **values: int) -> FinalityProof | None:
-        with self._database.read() as session:
-            row = session.scalars(query, {"form": self._form, **values}).first()
+        with self._database.look() as connection:
+            row = connection.execute(query, {"form": self._form, **values}).first()
         return _proof(row.form, row.number, row.block_hash, row.time, row.content) if row else None
 
 

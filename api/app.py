@@ -75,8 +75,9 @@ def create_app(node: Node) -> FastAPI:
     registries = (issuers, authorities, lists, recognitions, arrangements, operators, proposals, changes)
     at_the_gate = (packs, offline_verdicts, gates)
     verifying = (verifications, bulk_verifications, decisions, evidence, reports)
-    documents_ = (documents, breaches, payloads, statuses, *verifying, intents)
-    for module in (*documents_, *at_the_gate, *registries):
+    documents_ = (documents, breaches, payloads, statuses, intents)
+    # Looked through in this order, so what is asked most comes first.
+    for module in (*verifying, *documents_, *at_the_gate, *registries):
         app.include_router(module.router, responses=openapi.PROBLEMS)
     app.include_router(health.router)
     return app

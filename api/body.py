@@ -46,7 +46,8 @@ async def chunks(request: Request, limit: int) -> AsyncIterator[bytes]:
 
 async def _next(stream: AsyncIterator[bytes], seconds: float) -> bytes | None:
     try:
-        return await asyncio.wait_for(anext(stream, None), seconds)
+        async with asyncio.timeout(seconds):
+            return await anext(stream, None)
     except TimeoutError:
         raise _slow(f"no byte came for {seconds:g} seconds") from None
     except ClientDisconnect:

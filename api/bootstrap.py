@@ -133,7 +133,7 @@ def _connect(home: Home, network: Network, settings: Settings) -> _Connected:
 
 
 def _connect_to_owner(home: Home, network: Network) -> _Connected:
-    owner = OwnersChain(home.rpc)
+    owner = OwnersChain(home.rpc, home.chain)
     chain = Chain(NetworkGuard(owner, network))
     return _Connected(chain, network.registries(chain), Witnesses([chain]), [chain], [owner.close])
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ledger.rpc_value import read_bytes, read_number
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -22,15 +24,15 @@ class Block:
 
     @classmethod
     def of(cls, found: Mapping[str, Any]) -> "Block":
-        """Read web3's block with transaction hashes. Raises ValueError, KeyError or TypeError."""
+        """Read a node's block with transaction hashes. Raises ValueError, KeyError or TypeError."""
         return cls(
-            number=int(found["number"]),
-            hash=bytes32(found["hash"]),
-            parent_hash=bytes32(found["parentHash"]),
-            timestamp=int(found["timestamp"]),
-            state_root=bytes32(found["stateRoot"]),
-            transactions=tuple(bytes32(one) for one in found["transactions"]),
-            base_fee=int(found.get("baseFeePerGas") or 0),
+            number=read_number(found["number"]),
+            hash=bytes32(read_bytes(found["hash"])),
+            parent_hash=bytes32(read_bytes(found["parentHash"])),
+            timestamp=read_number(found["timestamp"]),
+            state_root=bytes32(read_bytes(found["stateRoot"])),
+            transactions=tuple(bytes32(read_bytes(one)) for one in found["transactions"]),
+            base_fee=read_number(found.get("baseFeePerGas") or "0x0"),
         )
 
 

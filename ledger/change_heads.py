@@ -23,6 +23,14 @@ def change_heads(contract: Contract, name: str, kinds: Iterable[IntEnum], at: in
     }
 
 
+def state(contract: Contract, name: str, kinds: Iterable[IntEnum], at: int) -> bytes:
+    """Return what names the state of the registry `name` at block `at`, as far as these kinds of change go.
+
+    Every entry is hashed into the heads, the time of its recording included. Raises Unavailable `chain.*`.
+    """
+    return b"".join(contract.read_slots([_places(name, kind)[1] for kind in kinds], at))
+
+
 @cache
 def _places(name: str, kind: int) -> tuple[int, int]:
     """Return where the registry keeps the count and the head of a kind of change."""

@@ -46,7 +46,7 @@ class Contract:
 
     def read_slots(self, places: Sequence[int], at: int | None = None) -> tuple[bytes, ...]:
         """Return the words in these storage slots, all at one block and in one request to a node elsewhere."""
-        if self.chain.is_local:
+        if self.chain.is_local or (len(places) == 1 and at is not None):
             number = self.chain.head().number if at is None else at
             return tuple(self.chain.storage(self.address, place, number) for place in places)
         if self.abi.has("slots"):

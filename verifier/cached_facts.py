@@ -1,6 +1,7 @@
-"""Facts kept per block, so that many documents of one issuer cost one set of calls per block."""
+"""Facts kept, so that many documents of one issuer cost one set of calls, in each block or until something changes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 
 from anchors.finality import FinalityProof
 from ledger.block import Block
@@ -17,16 +18,23 @@ from verifier.facts import (
     OperatorLists,
     StatusFacts,
 )
+from verifier.part import ANCHORINGS, AUTHORITY, ISSUER, OPERATOR, RECOGNITION, STATUSES, Part
 from verifier.recognition_answer import DirectionFacts
 from verifier.record import Batch
 from verifier.sources import Facts, ReadsMany
 
 
 class CachedFacts:
-    """Facts that are asked for once per block; the head always is. It keeps `limit` of them."""
+    """Facts that are asked for once per block, or once per state; the head always is. It keeps `limit` of them.
 
-    def __init__(self, facts: Facts, limit: int = 65_536) -> None:
-        self._facts = facts
+    state: names the state of a part of the registries at a block, asked for once per block; what is read of the part
+    is kept for as long as that stands. None: everything is read again in each block.
+    """
+
+    def __init__(
+        self, facts: Facts, limit: int = 65_536, *, state: Callable[[Part, Block], bytes] | None = None
+    ) -> None:
+        self._facts, self._state = facts, state
         self._cache = FactCache(limit)
 
     def head(self) -> Block:
@@ -35,58 +43,69 @@ class CachedFacts:
 
     def anchoring(self, batch: Batch, block: Block) -> AnchoringFacts | None:
         """Return who anchored a batch, and when."""
-        return self._cache.get(("anchoring", block.hash, batch), lambda: self._facts.anchoring(batch, block))
+        place = ("anchoring", self._states(block, ANCHORINGS), batch)
+        return self._cache.get(place, lambda: self._facts.anchoring(batch, block))
 
     def account(self, address: str, block: Block) -> AccountFacts | None:
         """Return an account of an authority."""
-        return self._cache.get(("account", block.hash, address), lambda: self._facts.account(address, block))
+        place = ("account", self._states(block, AUTHORITY), address)
+        return self._cache.get(place, lambda: self._facts.account(address, block))
 
     def finality(self, proof: FinalityProof, block: Block) -> Finality:
-        """Return how a proof of finality stands up against what is pinned, and against the chain."""
+        """Return how a proof of finality stands up against what is pinned, and against the chain of this block."""
         place = ("finality", block.hash, proof.form, proof.number, proof.block_hash, proof.time, proof.fingerprint)
         return self._cache.get(place, lambda: self._facts.finality(proof, block))
 
     def key(self, thumbprint: bytes, block: Block) -> KeyFacts | None:
         """Return the document key of a thumbprint."""
-        return self._cache.get(("key", block.hash, thumbprint), lambda: self._facts.key(thumbprint, block))
+        place = ("key", self._states(block, ISSUER), thumbprint)
+        return self._cache.get(place, lambda: self._facts.key(thumbprint, block))
 
     def issuer(self, issuer: str, block: Block) -> IssuerFacts | None:
         """Return an issuer."""
-        return self._cache.get(("issuer", block.hash, issuer), lambda: self._facts.issuer(issuer, block))
+        place = ("issuer", self._states(block, ISSUER), issuer)
+        return self._cache.get(place, lambda: self._facts.issuer(issuer, block))
 
     def accreditation(self, issuer: str, kind: str, block: Block) -> Entries:
         """Return since when the issuer is accredited for a kind."""
-        place = ("accreditation", block.hash, issuer, kind)
+        place = ("accreditation", self._states(block, ISSUER), issuer, kind)
         return self._cache.get(place, lambda: self._facts.accreditation(issuer, kind, block))
 
     def scope(self, issuer: str, kind: str, code: str, block: Block) -> Entries:
         """Return since when a code is in the issuer's scope for a kind."""
-        place = ("scope", block.hash, issuer, kind, code)
+        place = ("scope", self._states(block, ISSUER), issuer, kind, code)
         return self._cache.get(place, lambda: self._facts.scope(issuer, kind, code, block))
 
     def authority(self, authority: str, block: Block) -> AuthorityFacts | None:
         """Return an authority of the consortium."""
-        return self._cache.get(("authority", block.hash, authority), lambda: self._facts.authority(authority, block))
+        place = ("authority", self._states(block, AUTHORITY), authority)
+        return self._cache.get(place, lambda: self._facts.authority(authority, block))
 
     def status(self, issuer: str, digest: bytes, block: Block) -> StatusFacts:
         """Return what became of a document."""
-        place = ("status", block.hash, issuer, digest)
+        place = ("status", self._states(block, STATUSES), issuer, digest)
         return self._cache.get(place, lambda: self._facts.status(issuer, digest, block))
 
     def read_statuses(self, documents: Sequence[tuple[str, bytes]], block: Block) -> None:
         """Read what became of many documents at once, and keep it; nothing if the facts below cannot."""
         if not isinstance(self._facts, ReadsMany):
             return
-        found = self._facts.statuses(documents, block)
+        found, state = self._facts.statuses(documents, block), self._states(block, STATUSES)
         for (issuer, digest), status in zip(documents, found, strict=True):
-            self._cache.keep(("status", block.hash, issuer, digest), status)
+            self._cache.keep(("status", state, issuer, digest), status)
 
     def recognition(self, direction: Direction, block: Block) -> DirectionFacts:
         """Return all that is held about one country's recognition of another."""
-        place = ("recognition", block.hash, direction)
+        # Who is a member counts too.
+        place = ("recognition", self._states(block, RECOGNITION, AUTHORITY), direction)
         return self._cache.get(place, lambda: self._facts.recognition(direction, block))
 
     def operator(self, authority: str, code: str, block: Block) -> OperatorLists | None:
         """Return an operator, by its customs authority and the code that it has there."""
-        place = ("operator", block.hash, authority, code)
+        place = ("operator", self._states(block, OPERATOR), authority, code)
         return self._cache.get(place, lambda: self._facts.operator(authority, code, block))
+
+    def _states(self, block: Block, *parts: Part) -> Hashable:
+        if (state := self._state) is None:
+            return block.hash
+        return tuple(self._cache.get((block.hash, part), partial(state, part, block)) for part in parts)

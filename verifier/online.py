@@ -13,7 +13,7 @@ from verifier.hours import Hours, NoHours
 from verifier.node_archive import NodeArchive
 from verifier.policy import DEFAULT, Policy
 from verifier.registry_facts import RegistryFacts
-from verifier.sources import Facts, Sources
+from verifier.sources import Sources
 from verifier.verify import Verifier
 
 
@@ -29,17 +29,18 @@ def online(
     policy: Policy = DEFAULT,
     clock: Callable[[], float] = time.time,
 ) -> Verifier:
-    """Return the verifier of a running node; facts are kept per block.
+    """Return the verifier of a running node; facts are kept per block, with one node per state of the registries.
 
     finality: the network's form, with its pinned signers. witnesses: the nodes of the chain, each by itself; what one
     of them says otherwise is not known. hours: for QR codes by value. only_node: the chain has no other (ADR 99).
     `clock`: the device's, seconds.
     """
-    facts: Facts = RegistryFacts(chain, registries, finality)
+    told = RegistryFacts(chain, registries, finality)
     if len(witnesses) > 1:
-        facts = CrossCheckedFacts(
-            facts, [RegistryFacts(one, registries.seen_through(one), finality) for one in witnesses]
-        )
-    facts = CachedFacts(facts)
+        others = [RegistryFacts(one, registries.seen_through(one), finality) for one in witnesses]
+        # In every block again: a witness that was away may be back.
+        facts = CachedFacts(CrossCheckedFacts(told, others))
+    else:
+        facts = CachedFacts(told, state=told.state)
     sources = Sources(NodeArchive(archive), facts, hours=hours or NoHours(), only_node=only_node)
     return Verifier(sources, policy, clock)

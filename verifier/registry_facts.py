@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from anchors.finality import FinalityProof
-from ledger import document_slots
+from ledger import change_heads, document_slots
 from ledger.block import Block
 from ledger.chain import Chain
 from ledger.errors import Invalid, Refused
@@ -24,6 +24,7 @@ from verifier.facts import (
     StatusFacts,
 )
 from verifier.finality_facts import FinalityFacts
+from verifier.part import Part
 from verifier.recognition_answer import DirectionFacts
 from verifier.recognition_storage import read_directions, read_parties
 from verifier.record import Batch
@@ -42,6 +43,10 @@ class RegistryFacts:
     def head(self) -> Block:
         """Return the newest block."""
         return self._chain.head()
+
+    def state(self, part: Part, block: Block) -> bytes:
+        """Return what names the state of a part of the registries: facts of it change only with that."""
+        return change_heads.state(self._registries.contracts()[part.registry], part.registry, part.kinds, block.number)
 
     def anchoring(self, batch: Batch, block: Block) -> AnchoringFacts | None:
         """Return who anchored a batch, and when."""
@@ -107,9 +112,8 @@ class RegistryFacts:
 
     def status(self, issuer: str, digest: bytes, block: Block) -> StatusFacts:
         """Return what became of a document."""
-        entries = self._registries.document.status_entries(issuer, digest, block.number)
-        successor = self._registries.document.successor(issuer, digest, block.number) if entries else None
-        return StatusFacts(entries, successor)
+        [found] = self.statuses([(issuer, digest)], block)
+        return found
 
     def statuses(self, documents: Sequence[tuple[str, bytes]], block: Block) -> Sequence[StatusFacts]:
         """Return what became of each document: read from storage, many in one call."""

@@ -46,7 +46,8 @@ class EmbeddedChain:
         """Open the chain in `directory`, at its last whole block; make it if there is none.
 
         clock: seconds since the epoch. heartbeat: seconds after which an empty block renews the head's time.
-        Raises Unavailable `embedded.locked`, `embedded.database`, `embedded.version`, `embedded.corrupt`;
+        Raises Unavailable `embedded.locked`, `embedded.database`, `embedded.version`, `embedded.disk`,
+        `embedded.corrupt`;
         Invalid `embedded.chain-id`.
         """
         return cls(directory, clock, chain_id, heartbeat)
@@ -76,6 +77,7 @@ class EmbeddedChain:
             return
         self._closed = True
         self._miner.stop()
+        self._node.close()
         try:
             self._database.close()
         finally:

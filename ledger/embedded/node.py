@@ -10,6 +10,7 @@ from eth_typing import Address
 
 from ledger.embedded.backend import EmbeddedBackend, Mined, PoisonedError
 from ledger.embedded.database import Database
+from ledger.embedded.head_mark import NONE, HeadMark
 from ledger.embedded.intake import check_funds, read_transaction
 from ledger.embedded.pool import Pool
 from ledger.embedded.rpc_error import RpcError, rejected
@@ -24,13 +25,15 @@ Clock = Callable[[], float]
 class Node:
     """Takes transactions from any thread; makes one block at a time."""
 
-    def __init__(self, database: Database, chain_id: int, clock: Clock, heartbeat: float) -> None:
+    def __init__(self, database: Database, mark: HeadMark, chain_id: int, clock: Clock, heartbeat: float) -> None:
         self.chain_id = chain_id
         self.clock = clock
         self._heartbeat = heartbeat
         self._backend = EmbeddedBackend(database, chain_id)
         self.view = View(database, chain_id)
         self.pool = Pool(self.account_nonce)
+        self._mark = mark
+        self._mark.write(self.view.head.hash)
         self._mining = threading.Lock()
         self._last_block = float("-inf")
 
@@ -63,9 +66,15 @@ class Node:
         with self._mining:
             mined = self._mine(full)
             self._last_block = time.monotonic()
+            # In this order: whoever was told of the block must find that it is the newest one.
+            self._mark.write(mined.block.hash)
             self.view.head = mined.block.header
             self.pool.remove((*mined.block.transactions, *mined.dropped))
             return mined.block
+
+    def close(self) -> None:
+        """Take the mark of the newest block away: nobody makes another one."""
+        self._mark.write(NONE)
 
     def _mine(self, full: Callable[[], bool]) -> Mined:
         while True:

@@ -11,6 +11,7 @@ from rlp.exceptions import RLPException
 from trie.exceptions import MissingTrieNode
 
 from ledger.embedded.database import Database
+from ledger.embedded.head_mark import HeadMark
 from ledger.embedded.node import Clock, Node
 from ledger.embedded.rules import genesis_mark
 from ledger.embedded.view import View
@@ -22,13 +23,13 @@ BLOCKS_CHECKED = 16  # from the head back: opening must be quick however long th
 def open_node(path: Path, chain_id: int, clock: Clock, heartbeat: float) -> tuple[Database, Node]:
     """Return the database at `path` and its node.
 
-    Raises Invalid `embedded.chain-id`; Unavailable `embedded.database`, `embedded.version`, and `embedded.corrupt`
-    if the head is not whole.
+    Raises Invalid `embedded.chain-id`; Unavailable `embedded.database`, `embedded.version`, `embedded.disk`, and
+    `embedded.corrupt` if the head is not whole.
     """
     database = Database(path)
     try:
         with _corruption_named():
-            node = Node(database, chain_id, clock, heartbeat)
+            node = Node(database, HeadMark(path.parent), chain_id, clock, heartbeat)
             _check_chain_id(node.view)
             _check_head(node.view)
             database.checkpoint()

@@ -1,4 +1,7 @@
-"""Facts asked for twice: of the registries' own functions, and of their storage, proved. Both must say the same."""
+"""Facts asked for thrice: of the registries' own functions, of their storage, proved, and of what is kept of them.
+
+All must say the same.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,17 +9,22 @@ from typing import Any
 from ledger.block import Block
 from ledger.chain import Chain
 from ledger.network import Network
+from verifier.cached_facts import CachedFacts
 from verifier.proved_state import ProvedState
 from verifier.registry_facts import RegistryFacts
 from verifier.storage_facts import StorageFacts
 
 
 class TwinFacts:
-    """`Facts` of RegistryFacts; whatever it answers, StorageFacts is asked too, at the same block."""
+    """`Facts` of RegistryFacts; whatever it answers, StorageFacts is asked too, at the same block.
+
+    And so are facts that were kept in earlier blocks, for as long as the change heads stand.
+    """
 
     def __init__(self, chain: Chain, network: Network) -> None:
         self._registry = RegistryFacts(chain, network.registries(chain), network.finality)
         self._chain, self._contracts = chain, network.contracts
+        self._kept = CachedFacts(self._registry, state=self._registry.state)
         self._states: dict[bytes, ProvedState] = {}
         self._storage = StorageFacts(chain.head, self._words, self._registry.finality)
 
@@ -27,12 +35,13 @@ class TwinFacts:
         return self._registry.finality(*arguments)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        def both(*arguments: Any) -> Any:
+        def all_of_them(*arguments: Any) -> Any:
             answer = getattr(self._registry, name)(*arguments)
-            assert getattr(self._storage, name)(*arguments) == answer, (name, arguments)
+            for others in (self._storage, self._kept):
+                assert getattr(others, name)(*arguments) == answer, (name, arguments)
             return answer
 
-        return both
+        return all_of_them
 
     def _words(self, contract: str, block: Block) -> Any:
         if block.hash not in self._states:
