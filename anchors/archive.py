@@ -4,18 +4,48 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from anchors import merkle
 from anchors.database import Database, State
-from anchors.database.models import BatchRow, DocumentRow, ReportRow, TransactionRow
+from anchors.database.models import BatchRow, DocumentRow, TransactionRow
 from anchors.finality import Finality, FinalityProof
 from anchors.lane import Lane
 
-# Made once: every verification asks it, and putting it together takes as long as SQLite needs to answer.
+# Made once: every verification asks it, and putting it together takes as long as SQLite needs to answer. Columns, not
+# models: making those takes longer than all the rest.
 _RECORDS = (
-    select(DocumentRow, BatchRow, TransactionRow)
+    select(
+        DocumentRow.digest,
+        DocumentRow.tenant_id,
+        DocumentRow.issuer,
+        DocumentRow.kind,
+        DocumentRow.state,
+        DocumentRow.lane,
+        DocumentRow.accepted_at,
+        DocumentRow.promised_at,
+        DocumentRow.warnings,
+        DocumentRow.supersedes,
+        DocumentRow.failure_code,
+        DocumentRow.failure_detail,
+        DocumentRow.payload_cid,
+        DocumentRow.receipt,
+        DocumentRow.leaf_index,
+        DocumentRow.path,
+        BatchRow.state.label("batch_state"),
+        BatchRow.root,
+        BatchRow.size,
+        BatchRow.manifest_digest,
+        BatchRow.manifest_cid,
+        BatchRow.final_at,
+        TransactionRow.hash,
+        TransactionRow.block_number,
+        TransactionRow.block_hash,
+        TransactionRow.block_time,
+    )
+    .select_from(DocumentRow)
     .outerjoin(BatchRow, BatchRow.id == DocumentRow.batch_id)
     .outerjoin(TransactionRow, TransactionRow.id == BatchRow.transaction_id)
 )
@@ -107,9 +137,9 @@ class Archive:
 
         Raises Unavailable `database.*`.
         """
-        with self._database.read() as session:
-            found = session.execute(_FIND, {"digest": digest}).one_or_none()
-        return self._record(self._finality.proof_for, *found) if found else None
+        with self._database.look() as connection:
+            found = connection.execute(_FIND, {"digest": digest}).one_or_none()
+        return _record(self._finality.proof_for, found) if found else None
 
     def find_many(self, digests: Sequence[bytes]) -> dict[bytes, AnchorRecord]:
         """Return what is known of each document that was accepted here. Raises as `find`."""
@@ -117,48 +147,39 @@ class Archive:
         proof_for = cache(self._finality.proof_for)
         for start in range(0, len(digests), _AT_ONCE):
             some = digests[start : start + _AT_ONCE]
-            with self._database.read() as session:
-                rows = session.execute(_FIND_MANY, {"digests": some}).all()
-            found |= {row[0].digest: self._record(proof_for, *row) for row in rows}
+            with self._database.look() as connection:
+                rows = connection.execute(_FIND_MANY, {"digests": some}).all()
+            found |= {row.digest: _record(proof_for, row) for row in rows}
         return found
 
-    def _record(
-        self,
-        proof_for: Callable[[int], FinalityProof | None],
-        document: DocumentRow,
-        batch: BatchRow | None,
-        transaction: TransactionRow | None,
-    ) -> AnchorRecord:
-        block = block_place(transaction)
-        final = batch is not None and batch.state == State.FINAL
-        return AnchorRecord(
-            digest=document.digest,
-            tenant=document.tenant_id,
-            issuer=document.issuer,
-            kind=document.kind or "",
-            state=State(batch.state if batch else document.state),
-            lane=Lane(document.lane),
-            accepted_at=document.accepted_at,
-            anchored_by=document.promised_at,
-            warnings=tuple(document.warnings.split()),
-            supersedes=document.supersedes,
-            failure=_failure(document),
-            payload_cid=document.payload_cid,
-            accepted_receipt=document.receipt,
-            batch=batch_place(document, batch),
-            transaction_hash=transaction.hash if transaction else None,
-            block=block,
-            final_at=batch.final_at if batch else None,
-            proof=proof_for(block.number) if final and block else None,
-        )
+
+def _record(proof_for: Callable[[int], FinalityProof | None], row: Row[Any]) -> AnchorRecord:
+    batch = row if row.batch_state else None
+    block = block_place(row if row.hash else None)
+    return AnchorRecord(
+        digest=row.digest,
+        tenant=row.tenant_id,
+        issuer=row.issuer,
+        kind=row.kind or "",
+        state=State(row.batch_state or row.state),
+        lane=Lane(row.lane),
+        accepted_at=row.accepted_at,
+        anchored_by=row.promised_at,
+        warnings=tuple(row.warnings.split()),
+        supersedes=row.supersedes,
+        failure=(row.failure_code, row.failure_detail or "") if row.failure_code else None,
+        payload_cid=row.payload_cid,
+        accepted_receipt=row.receipt,
+        batch=batch_place(row, batch),
+        transaction_hash=row.hash,
+        block=block,
+        final_at=row.final_at,
+        proof=proof_for(block.number) if row.batch_state == State.FINAL and block else None,
+    )
 
 
-def _failure(document: DocumentRow) -> tuple[str, str] | None:
-    return (document.failure_code, document.failure_detail or "") if document.failure_code else None
-
-
-def batch_place(leaf: DocumentRow | ReportRow, batch: BatchRow | None) -> BatchPlace | None:
-    """Return the place of a document or a report in its batch, if it has one."""
+def batch_place(leaf: Any, batch: Any) -> BatchPlace | None:
+    """Return the place of a document or a report in its batch, if it has one: models, or rows with their columns."""
     if batch is None or leaf.leaf_index is None or leaf.path is None:
         return None
     return BatchPlace(
@@ -171,8 +192,8 @@ def batch_place(leaf: DocumentRow | ReportRow, batch: BatchRow | None) -> BatchP
     )
 
 
-def block_place(transaction: TransactionRow | None) -> BlockPlace | None:
-    """Return where a transaction was mined, if it was."""
+def block_place(transaction: Any) -> BlockPlace | None:
+    """Return where a transaction was mined, if it was: a model, or a row with its columns."""
     if transaction is None or transaction.block_number is None:
         return None
     if transaction.block_hash is None or transaction.block_time is None:
