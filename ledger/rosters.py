@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+from ledger import change_heads
 from ledger.authority import AuthorityChange, Purpose
 from ledger.authority_registry import AuthorityRegistry
-from ledger.change_head import ChangeHead
 from ledger.dated_list import Entry, code_at
 from ledger.errors import Refused
 from ledger.jwk import PublicKey
+from ledger.registry_names import AUTHORITIES
 from ledger.roster import AuthorityFacts, Roster, RosterFacts, Seat
 
 _IN_OFFICE = 1
@@ -19,14 +20,14 @@ class Rosters:
 
     def __init__(self, registry: AuthorityRegistry) -> None:
         self._registry = registry
-        self._known: tuple[tuple[ChangeHead, ...], RosterFacts] | None = None
+        self._known: tuple[bytes, RosterFacts] | None = None
 
     def at(self, time: int, block: int) -> Roster:
         """Return the roster for `time`, as the registry holds it at this block. Raises Unavailable `chain.*`."""
-        heads = tuple(self._registry.changes(kind, block) for kind in _SAYING)
+        state = change_heads.state(self._registry.contract, AUTHORITIES, _SAYING, block)
         known = self._known
-        if known is None or known[0] != heads:
-            known = self._known = (heads, roster_facts(self._registry, block))
+        if known is None or known[0] != state:
+            known = self._known = (state, roster_facts(self._registry, block))
         return _roster(known[1], time)
 
 
