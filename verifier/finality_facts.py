@@ -1,17 +1,23 @@
 """How a proof of finality stands up: against what is pinned, never against what the proof says of itself."""
 
+from functools import partial
+
 from anchors.finality import FinalityProof
 from anchors.proof_content import checkpoint_of, header_of, headers_of
 from ledger.authority_registry import AuthorityRegistry
 from ledger.block import Block
 from ledger.chain import Chain
 from ledger.checkpoint import Checkpoint, countries_signed
+from ledger.contract import Contract
 from ledger.errors import Invalid
 from ledger.finality import clique, qbft
 from ledger.finality.final_block import FinalBlock
 from ledger.finality.form import Clique, Form, Qbft
+from ledger.roster import RosterFacts
 from ledger.rosters import Rosters
+from ledger.storage_words import StorageWords
 from verifier.facts import Finality
+from verifier.roster_storage import read_roster
 
 _FAULTS = frozenset(f"finality.{fault}" for fault in ("form", "header", "seal", "set", "too-few"))
 
@@ -21,7 +27,8 @@ class FinalityFacts:
 
     def __init__(self, chain: Chain, authorities: AuthorityRegistry, form: Form) -> None:
         self._chain = chain
-        self._rosters = Rosters(authorities)
+        # From storage, in a few calls: by the registry's functions it takes one for each authority and key.
+        self._rosters = Rosters(authorities, partial(_read, authorities.contract))
         self._form = form
 
     def judge(self, proof: FinalityProof, block: Block) -> Finality:
@@ -103,6 +110,10 @@ class FinalityFacts:
         if found is None:
             return False
         return (told.block_hash, told.state_root, told.time) == (found.hash, found.state_root, found.timestamp)
+
+
+def _read(contract: Contract, block: int) -> RosterFacts:
+    return read_roster(StorageWords(lambda slots: contract.read_slots(slots, block)))
 
 
 def _check_stated(proof: FinalityProof, number: int, block_hash: bytes, time: int) -> None:
