@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 
 from anchors import merkle
 from anchors.database import Database, State
@@ -153,7 +153,7 @@ class Archive:
         return found
 
 
-def _record(proof_for: Callable[[int], FinalityProof | None], row: Row[Any]) -> AnchorRecord:
+def _record(proof_for: Callable[[int], FinalityProof | None], row: Any) -> AnchorRecord:
     batch = row if row.batch_state else None
     block = block_place(row if row.hash else None)
     return AnchorRecord(
