@@ -1,6 +1,7 @@
 """Rosters as the AuthorityRegistry holds them, for a time."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 
 from ledger import change_heads
@@ -16,6 +17,14 @@ _IN_OFFICE = 1
 _SAYING = (AuthorityChange.MEMBER, AuthorityChange.AUTHORITY, AuthorityChange.SERVICE_KEY)
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What rosters rest on; `state` names it."""
+
+    state: bytes
+    facts: RosterFacts
+
+
 class Rosters:
     """Rosters of one registry; what the registry holds is read again only when its change heads have moved.
 
@@ -25,23 +34,28 @@ class Rosters:
     def __init__(self, registry: AuthorityRegistry, read: Callable[[int], RosterFacts] | None = None) -> None:
         self._registry = registry
         self._read = read or partial(roster_facts, registry)
-        self._known: tuple[bytes, RosterFacts] | None = None
+        self._known: Held | None = None
 
     def at(self, time: int, block: int) -> Roster:
         """Return the roster for `time`, as the registry holds it at this block. Raises Unavailable `chain.*`."""
+        return roster(self.held(block).facts, time)
+
+    def held(self, block: int) -> Held:
+        """Return what the registry holds at this block. Raises Unavailable `chain.*`."""
         state = change_heads.state(self._registry.contract, AUTHORITIES, _SAYING, block)
         known = self._known
-        if known is None or known[0] != state:
-            known = self._known = (state, self._read(block))
-        return _roster(known[1], time)
+        if known is None or known.state != state:
+            known = self._known = Held(state, self._read(block))
+        return known
 
 
 def roster_at(registry: AuthorityRegistry, time: int, block: int) -> Roster:
     """Return the roster for `time`, as the registry holds it at this block. Raises Unavailable `chain.*`."""
-    return _roster(roster_facts(registry, block), time)
+    return roster(roster_facts(registry, block), time)
 
 
-def _roster(facts: RosterFacts, time: int) -> Roster:
+def roster(facts: RosterFacts, time: int) -> Roster:
+    """Return the roster for `time`."""
     countries = frozenset(c for c, entries in facts.members.items() if code_at(entries, time) == _IN_OFFICE)
     seats = {
         authority: Seat(found.country, tuple(key for key, entries in found.keys if code_at(entries, time)))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from anchors.finality import FinalityProof
 from ledger import change_heads, document_slots
+from ledger.address import checksum_address
 from ledger.block import Block
 from ledger.chain import Chain
 from ledger.errors import Invalid, Refused
@@ -50,8 +51,10 @@ class RegistryFacts:
 
     def anchoring(self, batch: Batch, block: Block) -> AnchoringFacts | None:
         """Return who anchored a batch, and when."""
-        found = self._registries.document.anchoring(*batch, at=block.number)
-        return AnchoringFacts(found.account, found.anchored_at) if found else None
+        # From storage, in which it is one word: a getter has code run for it, for each batch in each block.
+        [word] = self._registries.document.contract.read_slots([document_slots.anchoring(*batch).slot], block.number)
+        anchored_at = int.from_bytes(word[:12])
+        return AnchoringFacts(checksum_address(word[12:]), anchored_at) if anchored_at else None
 
     def account(self, address: str, block: Block) -> AccountFacts | None:
         """Return an account of an authority."""

@@ -3,7 +3,8 @@
     python -m tests.bench.bench_requests [PER_SECOND [SECONDS [PROCESSES]]]      100, 30 and 2 by default
 
 A node as an operator runs it (embedded chain, folder store) has 1,000 final bills. Each is asked for at its appointed
-time, whether or not earlier ones were answered; its time counts from there. Sender and node share the machine.
+time, whether or not earlier ones were answered; its time counts from there: the first time, known, and known while
+another bill is registered every second, each in a block of its own. Sender and node share the machine.
 """
 
 import gc
@@ -14,8 +15,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -34,10 +36,13 @@ ISSUER, BILLS, GROUP, CONNECTIONS, STARTS = "cn.eastern-meridian", 1_000, 250, 1
 PATIENCE = 300.0
 
 
-def signed(established: Established) -> list[str]:
+Beside = AbstractContextManager[None]
+
+
+def signed(established: Established, count: int) -> list[str]:
     """Return bills, each another."""
     bill, of, key = sample("bill-of-lading"), kind("bill-of-lading"), established.keys.issuer_keys[ISSUER]
-    numbered = (bill | {"transportDocumentReference": f"REQ{number:09d}"} for number in range(BILLS))
+    numbered = (bill | {"transportDocumentReference": f"REQ{number:09d}"} for number in range(count))
     return [issue(document, of, ISSUER, key, iat=int(time.time())).serialize() for document in numbered]
 
 
@@ -99,17 +104,40 @@ def cpu(node: NodeProcess) -> float:
     return sum(one.user + one.system for one in times)
 
 
-def over_http(node: NodeProcess, envelopes: Sequence[str], rate: float, seconds: float) -> None:
+@contextmanager
+def registering(node: NodeProcess, api_key: str, envelopes: Iterator[str]) -> Iterator[None]:
+    """Register one after the other, one a second, while the block lasts."""
+    headers, ended = {"Authorization": f"Bearer {api_key}"}, threading.Event()
+
+    def register_each() -> None:
+        with httpx.Client(base_url=node.address, timeout=60, trust_env=False, headers=headers) as http:
+            while not ended.wait(1.0):
+                http.post("/v1/documents", json={"envelope": next(envelopes)}).raise_for_status()
+
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(register_each)
+        try:
+            yield
+        finally:
+            ended.set()
+        done.result()
+
+
+def over_http(node: NodeProcess, envelopes: Sequence[str], rate: float, seconds: float, beside: Beside) -> None:
     asker, bodies = Asker(node.port), [json.dumps({"envelope": one}).encode() for one in envelopes]
     gc.freeze()
     cold = asker.ask(bodies[0], time.monotonic())
     print(f"  the first of all: {cold * 1e3:.1f} ms")
-    for _ in range(2):
+    for name, besides in (("first time", nullcontext()), ("known", nullcontext()), ("others register", beside)):
         before, own = cpu(node), time.process_time()
-        took = asker.ask_all(bodies, rate, seconds)
+        with besides:
+            took = asker.ask_all(bodies, rate, seconds)
         used, own = cpu(node) - before, time.process_time() - own
         p50, p99 = took[len(took) // 2] * 1e3, took[len(took) * 99 // 100] * 1e3
-        print(f"  {len(took):,} at {rate:.0f}/s: p50 {p50:.1f}, p99 {p99:.1f}, most {took[-1] * 1e3:.1f} ms;", end=" ")
+        print(
+            f"  {name}: {len(took):,} at {rate:.0f}/s: p50 {p50:.1f}, p99 {p99:.1f}, most {took[-1] * 1e3:.1f} ms;",
+            end=" ",
+        )
         print(f"cpu ms each: node {used / len(took) * 1e3:.1f}, sender {own / len(took) * 1e3:.1f}", flush=True)
 
 
@@ -140,12 +168,16 @@ def main(rate: str = "100", seconds: str = "30", processes: str = "2") -> None:
         try:
             node.start()
             node.await_ready()
-            envelopes = signed(established)
+            all_of_them, api_key = (
+                signed(established, BILLS + 2 * int(float(seconds))),
+                established.tenants[ISSUER].api_key,
+            )
+            envelopes, others = all_of_them[:BILLS], iter(all_of_them[BILLS:])
             with httpx.Client(base_url=node.address, timeout=60, trust_env=False) as http:
-                register(http, established.tenants[ISSUER].api_key, envelopes)
+                register(http, api_key, envelopes)
             time.sleep(2)
             print(f"{BILLS:,} bills, {processes} API processes (load {os.getloadavg()[0]:.1f})", flush=True)
-            over_http(node, envelopes, float(rate), float(seconds))
+            over_http(node, envelopes, float(rate), float(seconds), registering(node, api_key, others))
             offline(node, envelopes[0], Path(name))
         finally:
             node.stop()
