@@ -48,6 +48,21 @@ def test_the_envelope_may_be_the_body_itself(api: Api, final: str) -> None:
     assert "recognition.not-agreed" in codes(verdict)
 
 
+def test_with_a_query_and_without_one_the_answer_is_the_same(api: Api, final: str) -> None:
+    bare, asked = (
+        api.http.post(f"/v1/verifications{query}", json={"envelope": final}) for query in ("", "?report=false")
+    )
+    assert bare.status_code == asked.status_code == 200
+    first, second = bare.json(), asked.json()
+    assert first.keys() == second.keys()
+    for member in ("authentic", "usable", "digest", "proved"):
+        assert first[member] == second[member]
+    assert bare.headers.keys() == asked.headers.keys()
+    for query in ("report=perhaps", "trusted_block=-1", "proved=2", f"at={'1' * 41}"):
+        wrong = api.http.post(f"/v1/verifications?{query}", json={"envelope": final})
+        assert (wrong.status_code, wrong.json()["code"]) == (422, "request.parameter"), query
+
+
 def test_forgeries_are_invalid_with_the_reason(api: Api, final: str) -> None:
     changed = verify(api, envelope=with_weight_changed(final))
     assert (changed["authentic"], changed["usable"]) == ("INVALID", "UNKNOWN")
