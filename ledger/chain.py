@@ -105,8 +105,7 @@ class Chain:
 
     def head(self) -> Block:
         """Return the newest block."""
-        block = self._block("eth_getBlockByNumber", "latest")
-        if block is None:
+        if (block := self._block("eth_getBlockByNumber", "latest")) is None:
             raise Unavailable("chain.answer", "the node does not know its newest block", mend="ask another node")
         return block
 
@@ -146,7 +145,7 @@ class Chain:
     def code(self, address: str, at: int | None = None) -> bytes:
         """Return the code at an address; empty if there is none."""
         with _answers():
-            return bytes(self._eth.get_code(_address(address), _tag(at)))
+            return bytes(self._eth.get_code(_address(address), "latest" if at is None else at))
 
     def storage(self, address: str, slot: int, at: int | None = None) -> bytes:
         """Return the 32 bytes in a storage slot."""
@@ -284,10 +283,6 @@ def _revert_data(stated: object) -> bytes:
 @lru_cache(4_096)
 def _address(address: str) -> Any:
     return to_checksum_address(address)
-
-
-def _tag(at: int | None) -> Any:
-    return "latest" if at is None else at
 
 
 def _topic(topic: bytes | Sequence[bytes] | None) -> Any:
