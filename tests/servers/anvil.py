@@ -41,7 +41,7 @@ class Anvil:
     def skip(self, seconds: int) -> None:
         """Move the chain's time on: the next block is so much later, and those after it follow each second.
 
-        It stays ahead of the machine's time, and a start after a stop does not know of it.
+        It stays ahead of the machine's time; a start after a stop sets it back, to before blocks that it has made.
         """
         ask(self.rpc, "evm_increaseTime", seconds)
 
