@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from ledger.canonical import canonicalize
@@ -20,7 +20,7 @@ _LONGEST_KEPT = 16 * 1024
 kept = lru_cache(maxsize=256)(signs)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Checkpoint:
     """What a block says: `time` is its timestamp; `heads` by `<registry>.<kind of change>`."""
 
@@ -44,6 +44,11 @@ class Checkpoint:
             "heads": {name: {"count": head.count, "head": f"0x{head.head.hex()}"} for name, head in self.heads.items()},
         }
 
+    @cached_property
+    def signed(self) -> bytes:
+        """The RFC 8785 bytes of the claims: what is signed."""
+        return canonicalize(self.claims())
+
     @classmethod
     def from_claims(cls, claims: object) -> "Checkpoint":
         """Read claims, and nothing besides them. Raises Invalid `checkpoint.form`."""
@@ -61,13 +66,12 @@ class Cosignature:
 
 def countries_signed(checkpoint: Checkpoint, cosignatures: Iterable[Cosignature], roster: Roster) -> set[str]:
     """Return the members whose authorities signed exactly this checkpoint with a key that the roster names."""
-    claims = canonicalize(checkpoint.claims())
     signed = set()
     for cosignature in cosignatures:
         seat = roster.seats.get(cosignature.authority)
         if seat is None or seat.country in signed:
             continue
-        if any(key.kid == cosignature.kid and _signs(cosignature.jws, claims, key) for key in seat.keys):
+        if any(key.kid == cosignature.kid and _signs(cosignature.jws, checkpoint.signed, key) for key in seat.keys):
             signed.add(seat.country)
     return signed
 

@@ -10,6 +10,7 @@ _HASH = re.compile(r"0x[0-9a-f]{64}")
 _NUMBERS = ("chain_id", "number", "time")
 _HASHES = ("genesis_hash", "block_hash", "state_root")
 _MEMBERS = {*_NUMBERS, *_HASHES, "heads"}
+_HEAD = {"count", "head"}
 
 
 def checkpoint_fields(claims: object) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def checkpoint_fields(claims: object) -> dict[str, Any]:
 
 
 def _head(value: object, pointer: str) -> ChangeHead:
-    found = _object(value, {"count", "head"}, pointer)
+    found = _object(value, _HEAD, pointer)
     return ChangeHead(_number(found["count"], f"{pointer}/count"), _hash(found["head"], f"{pointer}/head"))
 
 

@@ -24,7 +24,7 @@ def pack(proof: FinalityProof) -> dict[str, Any]:
     """Return the members for the file. Cosignatures that sign something else are left out. Raises Invalid."""
     if proof.form == CHECKPOINT.name:
         checkpoint, cosignatures = proof_content.checkpoint_of(proof.content)
-        signed = base64url.encode(canonicalize(checkpoint.claims()))
+        signed = base64url.encode(checkpoint.signed)
         packed = [one for one in (_packed(cosignature, signed) for cosignature in cosignatures) if one]
         return {"form": proof.form, "claims": checkpoint.claims(), "cosignatures": packed}
     if proof.form == "clique":
@@ -72,7 +72,7 @@ def _checkpoint(claims: dict[str, Any], cosignatures: list[Any]) -> Cosigned:
         checkpoint = Checkpoint.from_claims(claims)
     except Invalid as error:
         raise _malformed(f"claims of a checkpoint ({error.detail})") from None
-    signed = base64url.encode(canonicalize(checkpoint.claims()))
+    signed = base64url.encode(checkpoint.signed)
     return checkpoint, [_cosignature(one, signed) for one in cosignatures]
 
 
