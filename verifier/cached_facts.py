@@ -28,13 +28,19 @@ class CachedFacts:
     """Facts that are asked for once per block, or once per state; the head always is. It keeps `limit` of them.
 
     state: names the state of a part of the registries at a block, asked for once per block; what is read of the part
-    is kept for as long as that stands. None: everything is read again in each block.
+    is kept for as long as that stands. None: everything is read again in each block. lasting: no block of the chain is
+    ever replaced, so that an anchoring stays, and a block that is proved.
     """
 
     def __init__(
-        self, facts: Facts, limit: int = 65_536, *, state: Callable[[Part, Block], bytes] | None = None
+        self,
+        facts: Facts,
+        limit: int = 65_536,
+        *,
+        state: Callable[[Part, Block], bytes] | None = None,
+        lasting: bool = False,
     ) -> None:
-        self._facts, self._state = facts, state
+        self._facts, self._state, self._lasting = facts, state, lasting
         self._cache = FactCache(limit)
 
     def head(self) -> Block:
@@ -43,8 +49,14 @@ class CachedFacts:
 
     def anchoring(self, batch: Batch, block: Block) -> AnchoringFacts | None:
         """Return who anchored a batch, and when."""
+        found: AnchoringFacts | None = self._cache.kept(("anchoring", batch))
+        if found and found.anchored_at <= block.timestamp:
+            return found
         place = ("anchoring", self._states(block, ANCHORINGS), batch)
-        return self._cache.get(place, lambda: self._facts.anchoring(batch, block))
+        found = self._cache.get(place, lambda: self._facts.anchoring(batch, block))
+        if found and self._lasting:
+            self._cache.keep(("anchoring", batch), found)
+        return found
 
     def account(self, address: str, block: Block) -> AccountFacts | None:
         """Return an account of an authority."""
@@ -53,8 +65,16 @@ class CachedFacts:
 
     def finality(self, proof: FinalityProof, block: Block) -> Finality:
         """Return how a proof of finality stands up against what is pinned, and against the chain of this block."""
-        place = ("finality", block.hash, proof.form, proof.number, proof.block_hash, proof.time, proof.fingerprint)
-        return self._cache.get(place, lambda: self._facts.finality(proof, block))
+        asked = (proof.form, proof.number, proof.block_hash, proof.time, proof.fingerprint)
+        # Who may sign is the registry's word, or pinned.
+        lasts = ("finality", self._states(block, AUTHORITY), *asked) if self._lasting else None
+        if lasts and (kept := self._cache.kept(lasts)):
+            found: Finality = kept
+            return found
+        found = self._cache.get(("finality", block.hash, *asked), lambda: self._facts.finality(proof, block))
+        if lasts and found.on_chain:
+            self._cache.keep(lasts, found)
+        return found
 
     def key(self, thumbprint: bytes, block: Block) -> KeyFacts | None:
         """Return the document key of a thumbprint."""

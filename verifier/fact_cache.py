@@ -38,6 +38,13 @@ class FactCache:
             return found
         return self._read(place, read, mine)
 
+    def kept(self, place: Hashable) -> Any:
+        """Return what is kept at the place; None if nothing is."""
+        with self._lock:
+            if place in self._kept:
+                self._kept.move_to_end(place)
+            return self._kept.get(place)
+
     def keep(self, place: Hashable, found: Any) -> None:
         """Keep what was read in another way."""
         with self._lock:

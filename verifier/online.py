@@ -32,7 +32,8 @@ def online(
     """Return the verifier of a running node; facts are kept per block, with one node per state of the registries.
 
     finality: the network's form, with its pinned signers. witnesses: the nodes of the chain, each by itself; what one
-    of them says otherwise is not known. hours: for QR codes by value. only_node: the chain has no other (ADR 99).
+    of them says otherwise is not known. hours: for QR codes by value. only_node: the chain has no other (ADR 99), and
+    never replaces a block.
     `clock`: the device's, seconds.
     """
     told = RegistryFacts(chain, registries, finality)
@@ -41,6 +42,6 @@ def online(
         # In every block again: a witness that was away may be back.
         facts = CachedFacts(CrossCheckedFacts(told, others))
     else:
-        facts = CachedFacts(told, state=told.state)
+        facts = CachedFacts(told, state=told.state, lasting=only_node)
     sources = Sources(NodeArchive(archive), facts, hours=hours or NoHours(), only_node=only_node)
     return Verifier(sources, policy, clock)

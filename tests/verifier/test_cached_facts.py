@@ -18,6 +18,7 @@ from verifier import evidence, part
 from verifier.axes import Authentic, Usable
 from verifier.cached_facts import CachedFacts
 from verifier.fact_cache import FactCache
+from verifier.facts import AnchoringFacts
 from verifier.part import Part
 from verifier.sources import Sources
 from verifier.subject import Subject
@@ -150,6 +151,54 @@ def test_whether_a_block_is_final_is_judged_in_every_block(world: World) -> None
     facts: Any = CachedFacts(told, state=told.state)  # type: ignore[arg-type]
     blocks = [dataclasses.replace(world.head(), number=number, hash=bytes([number]) * 32) for number in range(2)]
     assert [facts.finality(world.proof(world.now), block) for block in blocks] == [0, 1]
+
+
+class Told:
+    """A chain that says of an anchoring and a proof what the test sets, and how often it was asked."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.asked, self.is_there, self.voted = world, 0, True, b""
+
+    def state(self, of: Part, block: Block) -> bytes:
+        return self.voted if of is part.AUTHORITY else block.hash
+
+    def anchoring(self, _batch: Any, block: Block) -> AnchoringFacts | None:
+        self.asked += 1
+        return AnchoringFacts("0x1", 1000) if self.is_there and block.timestamp >= 1000 else None
+
+    def finality(self, proof: FinalityProof, block: Block) -> Any:
+        self.asked += 1
+        return dataclasses.replace(self.world.finality(proof, block), on_chain=self.is_there)
+
+
+def blocks(world: World) -> list[Block]:
+    return [
+        dataclasses.replace(world.head(), number=number, hash=bytes([number]) * 32, timestamp=990 + number * 5)
+        for number in range(6)
+    ]
+
+
+@pytest.mark.parametrize("lasting", [True, False])
+def test_where_no_block_is_replaced_an_anchoring_that_was_found_stays(world: World, lasting: bool) -> None:
+    told = Told(world)
+    facts: Any = CachedFacts(told, state=told.state, lasting=lasting)  # type: ignore[arg-type]
+    found = [facts.anchoring((b"r", 1, b"m"), block) is not None for block in (*blocks(world), blocks(world)[1])]
+    assert found == [False, False, True, True, True, True, False]  # at the last of these, not yet
+    assert told.asked == (3 if lasting else 6)
+
+
+@pytest.mark.parametrize("lasting", [True, False])
+def test_where_no_block_is_replaced_a_proved_one_stays_until_others_may_sign(world: World, lasting: bool) -> None:
+    told = Told(world)
+    facts: Any = CachedFacts(told, state=told.state, lasting=lasting)  # type: ignore[arg-type]
+    proof, [first, second, third, fourth, *_] = world.proof(world.now), blocks(world)
+    told.is_there = False
+    assert not facts.finality(proof, first).on_chain
+    told.is_there = True
+    assert [facts.finality(proof, block).on_chain for block in (second, third)] == [True, True]
+    assert told.asked == (2 if lasting else 3)
+    told.voted, told.is_there = b"another member", False
+    assert not facts.finality(proof, fourth).on_chain
 
 
 def test_a_state_that_cannot_be_read_is_a_fault_and_not_kept(world: World) -> None:

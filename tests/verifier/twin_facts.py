@@ -24,7 +24,7 @@ class TwinFacts:
     def __init__(self, chain: Chain, network: Network) -> None:
         self._registry = RegistryFacts(chain, network.registries(chain), network.finality)
         self._chain, self._contracts = chain, network.contracts
-        self._kept = CachedFacts(self._registry, state=self._registry.state)
+        self._kept = CachedFacts(self._registry, state=self._registry.state, lasting=True)
         self._states: dict[bytes, ProvedState] = {}
         self._storage = StorageFacts(chain.head, self._words, self._registry.finality)
 
