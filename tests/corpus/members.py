@@ -1,9 +1,10 @@
 """The members of a world as its registry of authorities lists them: who may cosign checkpoints, in memory."""
 
-from ledger.authority import Authority, AuthorityChange, Domain, Purpose, ServiceKey
+from ledger.authority import Authority, Domain, Purpose, ServiceKey
 from ledger.dated_list import Entry
 from ledger.jwk import Algorithm
 from ledger.private_key import PrivateKey
+from tests.corpus.member_words import MemberWords
 from tests.verifier.world import COUNTRIES, key_named
 from verifier.pinned_roster import PinnedAuthority, PinnedKey, PinnedRoster
 
@@ -37,8 +38,9 @@ def pinned_roster() -> PinnedRoster:
 class Members:
     """As much of an AuthorityRegistry as rosters are read from; nothing in it ever changes."""
 
-    def changes(self, kind: AuthorityChange, at: int) -> tuple[AuthorityChange, int]:
-        return kind, 0
+    @property
+    def contract(self) -> MemberWords:
+        return MemberWords({customs(country): cosigner_key(country).public_key for country in COUNTRIES})
 
     def members(self, at: int) -> tuple[str, ...]:
         return COUNTRIES
