@@ -3,11 +3,11 @@
 from dataclasses import replace
 from random import Random
 
-from anchors.sealing import seal
+from anchors.sealing import registrant_entry, seal
 from ledger.envelope import Attachment
 from ledger.jwk import Algorithm
 from tests.corpus.ground import FILES, Ground
-from tests.corpus.kind import ONLINE, PAYLOAD, YES, Attempt, Kind, fault, forgery
+from tests.corpus.kind import NEVER_NO, ONLINE, PAYLOAD, YES, Attempt, Kind, fault, forgery
 from tests.corpus.spoilt import beside_genuine, cut, flipped
 from tests.verifier.world import key_named
 from verifier.record import Record
@@ -19,6 +19,25 @@ SEALED_WRONG, NO_FORM = "payload.sealed-wrong", "payload.form"
 
 def _nothing(_content: bytes, random: Random) -> bytes:
     return random.choice((b"", b"\xa0", random.randbytes(100)))
+
+
+def _around_entry(content: bytes) -> tuple[bytes, bytes, bytes]:
+    """The registrant's own reader entry inside the payload, with what is before it and behind."""
+    entry = registrant_entry(content).encode()
+    before, found, after = content.partition(entry)
+    assert found
+    return before, entry, after
+
+
+def _flipped_outside(content: bytes, random: Random) -> bytes:
+    before, entry, after = _around_entry(content)
+    spoilt = flipped(before + after, random)
+    return spoilt[: len(before)] + entry + spoilt[len(before) :]
+
+
+def _flipped_entry(content: bytes, random: Random) -> bytes:
+    before, entry, after = _around_entry(content)
+    return before + flipped(entry, random) + after
 
 
 def _of_another(ground: Ground, _random: Random) -> Attempt:
@@ -65,7 +84,14 @@ def _lost(record: Record, _random: Random) -> Record:
 
 
 KINDS: tuple[Kind, ...] = (
-    fault("payload with a flipped bit", beside_genuine("sealed", flipped), modes=MODES),
+    fault("payload with a flipped bit", beside_genuine("sealed", _flipped_outside), modes=MODES),
+    # Whoever reads by an entry of their own has no use for it.
+    fault(
+        "payload with a bit flipped in its own entry",
+        beside_genuine("sealed", _flipped_entry),
+        authentic=NEVER_NO,
+        modes=MODES,
+    ),
     fault("payload cut off", beside_genuine("sealed", cut), modes=MODES),
     fault("payload that is nothing", beside_genuine("sealed", _nothing), NO_FORM, modes=MODES),
     fault("payload of another document", _of_another, SEALED_WRONG, modes=MODES),
