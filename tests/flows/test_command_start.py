@@ -68,16 +68,15 @@ def test_the_node_loads_it_all(tmp_path: Path) -> None:
     assert loaded >= HEAVY
 
 
+def bash(script: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "-c", script], cwd=ROOT, env=plain_environment(), capture_output=True, text=True, timeout=120
+    )
+
+
 def test_a_reader_that_goes_away_is_no_fault() -> None:
     command = f"{sys.executable} -m api.cli --help | true; echo ${{PIPESTATUS[0]}}"
-    ended = subprocess.run(
-        ["bash", "-c", f"for _ in 1 2 3; do {command}; done"],
-        cwd=ROOT,
-        env=plain_environment(),
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    ended = bash(f"for _ in 1 2 3; do {command}; done")
     assert "Traceback" not in ended.stderr
     assert "BrokenPipe" not in ended.stderr
     assert set(ended.stdout.split()) <= {"0", "1", "141"}  # click itself says 1
@@ -87,12 +86,5 @@ def test_a_reader_that_goes_away_is_no_fault() -> None:
 def test_a_verdict_that_nobody_reads_on_is_not_said_to_be_invalid(written: str) -> None:
     """Exit code 1 is a verdict; `portseal verify FILE | head` must not end with it."""
     program = f"import time; from api.cli import output; time.sleep(1); [output.{written} for _ in range(9)]"
-    ended = subprocess.run(
-        ["bash", "-c", f'{sys.executable} -c "{program}" | true; echo ${{PIPESTATUS[0]}}'],
-        cwd=ROOT,
-        env=plain_environment(),
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    ended = bash(f'{sys.executable} -c "{program}" | true; echo ${{PIPESTATUS[0]}}')
     assert (ended.stdout.split(), ended.stderr) == (["141"], "")
