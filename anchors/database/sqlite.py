@@ -9,11 +9,11 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection
 
 from ledger.errors import Unavailable
+from ledger.write_ahead import write_ahead
 
 _BUSY_MILLISECONDS = 30_000
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}",
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
@@ -59,6 +59,7 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in _PRAGMAS:
         connection.execute(pragma)
+    write_ahead(connection)
 
 
 def _begin(connection: Connection) -> None:

@@ -14,6 +14,7 @@ from anchors.car import Section
 from anchors.cid import Cid
 from anchors.stores.fault import translated
 from anchors.stores.pack import Pack
+from ledger.write_ahead import write_ahead
 
 _VERSION = 1
 _SCHEMA = f"""
@@ -87,7 +88,7 @@ class PackIndex:
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._file, timeout=30.0, check_same_thread=False)
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            write_ahead(connection)
             connection.execute("PRAGMA synchronous = NORMAL")
             if connection.execute("PRAGMA user_version").fetchone() != (_VERSION,):
                 connection.executescript(_SCHEMA)

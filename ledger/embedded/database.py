@@ -9,6 +9,7 @@ from typing import Any
 
 from ledger.errors import Unavailable
 from ledger.failpoint import reached
+from ledger.write_ahead import write_ahead
 
 Row = tuple[Any, ...]
 Statement = tuple[str, Sequence[Row]]
@@ -49,7 +50,7 @@ def unreadable(error: Exception) -> Unavailable:
 
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=1.0)
-    connection.execute("PRAGMA journal_mode = WAL")
+    write_ahead(connection)
     connection.execute("PRAGMA synchronous = FULL")
     # SQLite's own checkpoints leave old frames in the log; ours always empty it (see `checkpoint`).
     connection.execute("PRAGMA wal_autocheckpoint = 0")

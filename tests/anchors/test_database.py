@@ -62,6 +62,29 @@ def test_sqlite_is_set_to_lose_nothing(tmp_path: Path) -> None:
         assert (read("journal_mode"), read("synchronous"), read("foreign_keys")) == ("wal", 2, 1)
 
 
+def test_many_that_open_a_new_file_at_once_wait_for_each_other(tmp_path: Path) -> None:
+    """Setting a new file's log is a change that SQLite waits with for nobody: one of twenty rounds failed."""
+    faults: list[BaseException] = []
+
+    def start(file: Path, together: threading.Barrier) -> None:
+        with closing(Database.at(file)) as database:
+            together.wait()
+            try:
+                with database.write() as session:
+                    session.execute(text("SELECT 1"))
+            except BaseException as error:
+                faults.append(error)
+
+    for number in range(150):
+        opening = (tmp_path / f"{number}.db", threading.Barrier(6))
+        threads = [threading.Thread(target=start, args=opening) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert faults == []
+
+
 def _tenant(name: str) -> TenantRow:
     return TenantRow(id=name, encryption_key="{}", created_at=1)
 
