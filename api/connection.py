@@ -17,13 +17,16 @@ class BoundedConnection(H11Protocol):
     """One connection. Bodies have limits of their own (api/body.py); these are for all that is around them.
 
     MOST: connections at once; one more ends the one that has waited longest for a head (or is itself refused, 503).
-    HEAD_SECONDS: from connection, or from the last answer, to the end of the next head.
+    HEAD_SECONDS: from connection, or from the first byte after an answer, to the end of a head.
+    IDLE_SECONDS: from an answer to that byte. Clients keep connections for shorter times, most for 5 to 60 s: closed by
+    the node just when a client uses it again, its request would be lost, and a POST is not sent twice.
     DRAIN_SECONDS: for the rest of a body that was answered early; closing at once would take that answer away.
     READ_SECONDS: without the client having read anything of what is sent.
     """
 
     MOST = 400
     HEAD_SECONDS = 15.0
+    IDLE_SECONDS = 75.0
     DRAIN_SECONDS = 60.0
     READ_SECONDS = 30.0
 
@@ -33,6 +36,7 @@ class BoundedConnection(H11Protocol):
         self._deadline: asyncio.TimerHandle | None = None
         self._unread: asyncio.TimerHandle | None = None
         self._said_something = False
+        self.timeout_keep_alive = self.IDLE_SECONDS
 
     @property
     def _is_busy(self) -> bool:
@@ -51,6 +55,8 @@ class BoundedConnection(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Go on; once a request is under way, nothing is waited for here."""
+        if self.conn.their_state is h11.IDLE and self.cycle is not None and not self._said_something:
+            self._wait(self.HEAD_SECONDS)
         self._said_something = True
         if self._unread is not None:
             # Whoever still sends is not gone: many clients read nothing before they have sent everything.
@@ -66,7 +72,7 @@ class BoundedConnection(H11Protocol):
         in_body = self.conn.their_state is h11.SEND_BODY
         super().on_response_complete()
         if not self._is_busy and not self.transport.is_closing():
-            self._wait(self.DRAIN_SECONDS if in_body else self.HEAD_SECONDS)
+            self._wait(self.DRAIN_SECONDS if in_body else self.IDLE_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget all deadlines."""

@@ -105,6 +105,19 @@ def test_the_head_after_an_answer_has_a_deadline_too(target: Target) -> None:
     assert json.loads(body)["code"] == "head.slow"
 
 
+def test_who_comes_again_later_than_a_head_may_take_is_answered(target: Target) -> None:
+    """Clients keep a connection; that it is closed when they use it again would lose what they ask."""
+    with opened(target, 1) as connections:
+        [connection] = connections
+        for _ in range(2):
+            connection.sendall(GET + b"\r\n")
+            answer = read_answer(connection)
+            assert answer is not None
+            assert answer.status == 200
+            time.sleep(Impatient.HEAD_SECONDS + 1)
+        assert ended(connection) == b""
+
+
 def test_the_rest_of_a_refused_body_is_not_waited_for_without_end(target: Target) -> None:
     began = time.monotonic()
     with opened(target, 1) as connections:
