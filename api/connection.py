@@ -26,7 +26,7 @@ class BoundedConnection(H11Protocol):
 
     MOST = 400
     HEAD_SECONDS = 15.0
-    IDLE_SECONDS = 75.0
+    IDLE_SECONDS = 75
     DRAIN_SECONDS = 60.0
     READ_SECONDS = 30.0
 

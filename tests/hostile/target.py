@@ -22,7 +22,7 @@ class Impatient(BoundedConnection):
 
     MOST = 150
     HEAD_SECONDS = 3.0
-    IDLE_SECONDS = 12.0
+    IDLE_SECONDS = 12
     DRAIN_SECONDS = 5.0
     READ_SECONDS = 3.0
 
