@@ -10,10 +10,9 @@ from anchors.database import Database
 from anchors.finality import FinalityProof
 from anchors.finality_proofs import FinalityProofs
 from anchors.proof_content import of_checkpoint
-from anchors.remembered_calls import remembering
 from ledger.chain import Chain
 from ledger.checkpoint import Checkpoint, Cosignature, holds
-from ledger.checkpoint_reading import read_checkpoint
+from ledger.checkpoint_reading import CheckpointReader
 from ledger.errors import Refused, Unavailable
 from ledger.finality.form import CHECKPOINT
 from ledger.registries import Registries
@@ -39,8 +38,8 @@ class Cosigner(Protocol):
 
     authority: str
 
-    def cosign(self, checkpoint: Checkpoint, chain: Chain) -> Cosignature:
-        """Return the signature. Raises Refused `cosigner.*`, Unavailable."""
+    def cosign(self, checkpoint: Checkpoint, view: CheckpointReader) -> Cosignature:
+        """Return the signature; view: the chain as it is seen from here. Raises Refused `cosigner.*`, Unavailable."""
         ...
 
 
@@ -109,8 +108,8 @@ class CheckpointFinality:
         if held is not None and held.number == number:
             return False
         # The cosigners in this process see the chain through the same node: what one has read need not be read again.
-        view = remembering(self._chain)
-        checkpoint = read_checkpoint(view, self._registries.seen_through(view), number)
+        view = CheckpointReader(self._chain)
+        checkpoint = view.read(self._registries.addresses(), number)
         if self._witnesses.agreed(lambda chain: _hash(chain, number)) != checkpoint.block_hash:
             return False
         cosignatures = self._cosignatures(checkpoint, view)
@@ -121,7 +120,7 @@ class CheckpointFinality:
         self._proofs.keep(FinalityProof(CHECKPOINT.name, number, checkpoint.block_hash, checkpoint.time, content))
         return True
 
-    def _cosignatures(self, checkpoint: Checkpoint, view: Chain) -> list[Cosignature]:
+    def _cosignatures(self, checkpoint: Checkpoint, view: CheckpointReader) -> list[Cosignature]:
         def asked(cosigner: Cosigner) -> Cosignature | None:
             try:
                 return cosigner.cosign(checkpoint, view)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import IntEnum
+from threading import Lock
 
 from ledger import registry_names
 from ledger.authority import AuthorityChange
@@ -24,6 +25,26 @@ _CHANGES: Mapping[str, tuple[str, type[IntEnum]]] = {
     registry_names.RECOGNITIONS: ("recognition-registry", RecognitionChange),
     registry_names.OPERATORS: ("operator-registry", OperatorChange),
 }
+
+
+class CheckpointReader:
+    """What one node says of blocks: a block is read once for all cosigners that see the chain through this node.
+
+    For one task: after a reorganisation the same number is another block. Thread-safe.
+    """
+
+    def __init__(self, chain: Chain) -> None:
+        self._chain = chain
+        self._read: dict[tuple[frozenset[tuple[str, str]], int], Checkpoint] = {}
+        self._lock = Lock()
+
+    def read(self, addresses: Mapping[str, str], number: int) -> Checkpoint:
+        """Return what the block `number` says; addresses: of the registries, by name. Raises as `read_checkpoint`."""
+        place = frozenset(addresses.items()), number
+        with self._lock:
+            if place not in self._read:
+                self._read[place] = read_checkpoint(self._chain, Registries.at(self._chain, addresses), number)
+            return self._read[place]
 
 
 def read_checkpoint(chain: Chain, registries: Registries, number: int) -> Checkpoint:

@@ -59,8 +59,12 @@ def sign(claims: Mapping[str, Any], signer: Signer, typ: str) -> CompactJws:
 
 def sign_text(claims: Mapping[str, Any], signer: Signer, typ: str) -> str:
     """Do the same for one that wants the text only."""
-    signing_input, signature = _signed(canonicalize(dict(claims)), signer, typ)
-    return _text(signing_input, signature)
+    return sign_payload(canonicalize(dict(claims)), signer, typ)
+
+
+def sign_payload(payload: bytes, signer: Signer, typ: str) -> str:
+    """Do the same where the claims' RFC 8785 bytes are made already."""
+    return _text(*_signed(payload, signer, typ))
 
 
 def read(text: str, typ: str, limits: Limits, *, family: str = "jws") -> CompactJws:

@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-from ledger.chain import Chain
 from ledger.checkpoint import TYPE, Checkpoint, Cosignature
-from ledger.checkpoint_reading import read_checkpoint
+from ledger.checkpoint_reading import CheckpointReader
+from ledger.compact_jws import sign_payload
 from ledger.cosigner_guard import CosignerGuard
 from ledger.errors import Refused
-from ledger.jws import sign_statement
 from ledger.network import Network
 from ledger.signer import Signer
 
@@ -25,21 +24,20 @@ class Cosigner:
         self._guard = CosignerGuard(guard_path)
         self._network = network
 
-    def cosign(self, checkpoint: Checkpoint, chain: Chain) -> Cosignature:
-        """Sign the checkpoint if `chain`, the authority's own view, says the same.
+    def cosign(self, checkpoint: Checkpoint, view: CheckpointReader) -> Cosignature:
+        """Sign the checkpoint if `view`, the authority's own one of the chain, says the same.
 
         The same checkpoint gets the same statement again. Raises Refused `cosigner.mismatch` (the own view says
         otherwise), `cosigner.equivocation` (another block of this height was signed), Unavailable `chain.*`,
         `cosigner.guard`.
         """
-        own = read_checkpoint(chain, self._network.registries(chain), checkpoint.number)
+        own = view.read(self._network.addresses(), checkpoint.number)
         if own != checkpoint:
             raise Refused(
                 "cosigner.mismatch",
                 f"the checkpoint of block {checkpoint.number} is not what {self.authority}'s node says",
                 mend="compare the block hashes of the two nodes",
             )
-        claims = own.claims()
         kid = self._signer.public_key.kid
-        jws = self._guard.once(self.authority, own, kid, lambda: sign_statement(claims, self._signer, TYPE))
+        jws = self._guard.once(self.authority, own, kid, lambda: sign_payload(own.signed, self._signer, TYPE))
         return Cosignature(self.authority, kid, jws)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ledger.canonical import canonicalize
 from ledger.checkpoint import Checkpoint
 from ledger.durable_file import durable_transaction
 from ledger.errors import Refused, Unavailable
@@ -38,7 +37,7 @@ class CosignerGuard:
         Raises Refused `cosigner.equivocation` if anything else was signed for this height, Unavailable
         `cosigner.guard`.
         """
-        claims = canonicalize(checkpoint.claims())
+        claims = checkpoint.signed
         height = (authority, checkpoint.chain_id, checkpoint.genesis_hash, checkpoint.number)
         with self._transaction() as database:
             query = f"SELECT kid, claims, jws FROM signed WHERE {_HEIGHT}"  # noqa: S608 (a constant)

@@ -40,7 +40,11 @@ class Network:
 
     def registries(self, chain: Chain) -> Registries:
         """Return the typed clients of this network's registries."""
-        return Registries.at(chain, {name: found.address for name, found in self.contracts.items()})
+        return Registries.at(chain, self.addresses())
+
+    def addresses(self) -> dict[str, str]:
+        """Return the address of each registry, by its name."""
+        return {name: found.address for name, found in self.contracts.items()}
 
     def check(self, chain: Chain) -> None:
         """Check that the chain is this one and holds these contracts.

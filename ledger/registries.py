@@ -46,7 +46,11 @@ class Registries:
 
     def seen_through(self, chain: Chain) -> "Registries":
         """Return clients of the same registries on another view of their chain."""
-        return Registries.at(chain, {name: contract.address for name, contract in self.contracts().items()})
+        return Registries.at(chain, self.addresses())
+
+    def addresses(self) -> dict[str, str]:
+        """Return the address of each registry, by its name."""
+        return {name: contract.address for name, contract in self.contracts().items()}
 
     def contracts(self) -> dict[str, Contract]:
         """Return the contract of each registry, by its name."""

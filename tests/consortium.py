@@ -14,7 +14,7 @@ from ledger.account import Account
 from ledger.authority import Domain, Purpose, Role
 from ledger.chain import Chain
 from ledger.checkpoint import Checkpoint, Cosignature
-from ledger.checkpoint_reading import read_checkpoint
+from ledger.checkpoint_reading import CheckpointReader, read_checkpoint
 from ledger.consortium import AuthorityPlan, ConsortiumKeys, IssuerPlan, MemberPlan, establish
 from ledger.cosigner import Cosigner
 from ledger.embedded import EmbeddedChain
@@ -130,7 +130,7 @@ class Consortium:
         """The cosignatures of these countries' customs (all members, if none is named)."""
         names = countries or ("CN", "SG", "KR", "JP")
         cosigners = [self.cosigner(f"{country.lower()}.{domain}") for country in names]
-        return [cosigner.cosign(checkpoint, self.chain) for cosigner in cosigners]
+        return [cosigner.cosign(checkpoint, CheckpointReader(self.chain)) for cosigner in cosigners]
 
 
 def mining_on_demand(embedded: EmbeddedChain) -> Any:

@@ -1,7 +1,7 @@
 """Checkpoints: for which blocks, by whom, and what becomes of a block that leaves the chain."""
 
-import itertools
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,10 +18,10 @@ from anchors.finality_proofs import FinalityProofs
 from anchors.lane import Lane
 from anchors.pipeline import batch, broadcast, confirm, finalize, sign, store
 from anchors.proof_content import checkpoint_of
-from anchors.remembered_calls import RememberedCalls
 from ledger.block import Block
 from ledger.chain import Chain
 from ledger.checkpoint import Checkpoint, Cosignature, holds
+from ledger.checkpoint_reading import CheckpointReader
 from ledger.errors import Refused, Unavailable
 from ledger.rosters import roster_at
 from ledger.transaction import Call
@@ -101,7 +101,7 @@ class Absent:
     def __init__(self, error: type[Refused] | type[Unavailable]) -> None:
         self.error = error
 
-    def cosign(self, checkpoint: Checkpoint, chain: Chain) -> Cosignature:
+    def cosign(self, checkpoint: Checkpoint, view: CheckpointReader) -> Cosignature:
         raise self.error("cosigner.absent", "no answer")
 
 
@@ -125,9 +125,9 @@ class Waiting:
         self._cosigner = cosigner
         self._asked = asked
 
-    def cosign(self, checkpoint: Checkpoint, chain: Chain) -> Cosignature:
+    def cosign(self, checkpoint: Checkpoint, view: CheckpointReader) -> Cosignature:
         self._asked.wait(30)
-        return self._cosigner.cosign(checkpoint, chain)
+        return self._cosigner.cosign(checkpoint, view)
 
 
 def test_all_cosigners_are_asked_beside_each_other(node: PipelineNode) -> None:
@@ -244,22 +244,24 @@ def test_a_mined_block_without_its_checkpoint_is_not_final(node: PipelineNode) -
     assert (record.state, record.proof, record.final_at) == (State.MINED, None, None)
 
 
-def test_calls_at_a_block_are_made_once_and_others_each_time() -> None:
-    numbers = itertools.count()
-    made: list[str] = []
+def test_a_block_is_read_once_for_all_cosigners(node: PipelineNode) -> None:
+    asked: Counter[str] = Counter()
 
-    def transport(method: str, params: list[object]) -> dict[str, object]:
-        made.append(method)
-        return {"result": next(numbers)}
+    def counting(method: str, params: list[Any]) -> dict[str, Any]:
+        asked[method] += 1
+        return node.chain.transport(method, params)
 
-    seen = RememberedCalls(transport)
-    at_block = [seen("eth_call", [{"to": "0x1", "data": "0x2"}, "0x10"]) for _ in range(3)]
-    assert at_block == [{"result": 0}] * 3
-    assert seen("eth_call", [{"data": "0x2", "to": "0x1"}, "0x11"]) == {"result": 1}
-    assert [seen("eth_call", [{}, "latest"]) for _ in range(2)] == [{"result": 2}, {"result": 3}]
-    assert [seen("eth_getProof", ["0x1", ["0x2"], "0x10"]) for _ in range(2)] == [{"result": 4}] * 2
-    assert seen("eth_getBlockByNumber", ["0x10", False]) != seen("eth_getBlockByNumber", ["0x10", False])
-    assert len(made) == 7
+    chain = Chain(counting, is_local=True)
+    registries = node.registries.seen_through(chain)
+    cosigners = node.finality._cosigners
+    number = send_something(node)
+    few = CheckpointFinality(node.database, chain, registries, cosigners[:1])
+    assert not few._certify(number)
+    for_one = asked.copy()
+    asked.clear()
+    assert CheckpointFinality(node.database, chain, registries, cosigners)._certify(number)
+    assert len(cosigners) > 1
+    assert asked == for_one
 
 
 def test_limits_bound_what_one_transaction_anchors(node: PipelineNode) -> None:

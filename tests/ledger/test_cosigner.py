@@ -11,11 +11,13 @@ import pytest
 from ledger.authority import Purpose
 from ledger.change_head import ChangeHead
 from ledger.checkpoint import Checkpoint, Cosignature
+from ledger.checkpoint_reading import CheckpointReader
 from ledger.cosigner import Cosigner
 from ledger.cosigner_guard import CosignerGuard
 from ledger.errors import PortsealError, Refused, Unavailable
 from ledger.jwk import Algorithm
 from ledger.private_key import PrivateKey
+from ledger.registry_names import ISSUERS, OPERATORS
 from tests.consortium import Consortium
 
 HEIGHTS = 8
@@ -24,8 +26,8 @@ FORKED = Checkpoint(1, bytes(32), 7, b"\x01" * 32, bytes(32), 1, {})
 
 def test_the_same_statement_again(consortium: Consortium, tmp_path: Path) -> None:
     checkpoint, guard = consortium.checkpoint(), tmp_path / "guard"
-    first = consortium.cosigner("cn.customs", guard).cosign(checkpoint, consortium.chain)
-    again = consortium.cosigner("cn.customs", guard).cosign(checkpoint, consortium.chain)
+    first = consortium.cosigner("cn.customs", guard).cosign(checkpoint, CheckpointReader(consortium.chain))
+    again = consortium.cosigner("cn.customs", guard).cosign(checkpoint, CheckpointReader(consortium.chain))
     assert first == again
     assert first.authority == "cn.customs"
     assert first.kid == consortium.service_key("cn.customs", Purpose.CHECKPOINTS).public_key.kid
@@ -49,16 +51,27 @@ def test_what_the_own_view_does_not_say_is_not_signed(
     wrong = dataclasses.replace(consortium.checkpoint(), **changes)
     cosigner = consortium.cosigner("cn.customs", tmp_path / "guard")
     with pytest.raises(Refused) as caught:
-        cosigner.cosign(wrong, consortium.chain)
+        cosigner.cosign(wrong, CheckpointReader(consortium.chain))
     assert caught.value.code == "cosigner.mismatch"
-    cosigner.cosign(consortium.checkpoint(), consortium.chain)
+    cosigner.cosign(consortium.checkpoint(), CheckpointReader(consortium.chain))
 
 
 def test_a_block_that_the_own_view_does_not_have(consortium: Consortium, tmp_path: Path) -> None:
     ahead = dataclasses.replace(consortium.checkpoint(), number=10_000)
     with pytest.raises(Unavailable) as caught:
-        consortium.cosigner("cn.customs", tmp_path / "guard").cosign(ahead, consortium.chain)
+        consortium.cosigner("cn.customs", tmp_path / "guard").cosign(ahead, CheckpointReader(consortium.chain))
     assert caught.value.code == "chain.no-block"
+
+
+def test_registries_that_its_own_network_file_does_not_name(consortium: Consortium, tmp_path: Path) -> None:
+    """Whoever collects may hand in what it read of other contracts: each cosigner looks at those that it knows."""
+    view, contracts = CheckpointReader(consortium.chain), consortium.network.contracts
+    swapped = {**contracts, ISSUERS: contracts[OPERATORS], OPERATORS: contracts[ISSUERS]}
+    other = dataclasses.replace(consortium.network, contracts=swapped)
+    told = view.read(other.addresses(), consortium.chain.head().number)
+    with pytest.raises(Refused) as caught:
+        consortium.cosigner("cn.customs", tmp_path / "guard").cosign(told, view)
+    assert caught.value.code == "cosigner.mismatch"
 
 
 def test_never_two_blocks_of_one_height(consortium: Consortium, tmp_path: Path) -> None:
@@ -68,7 +81,7 @@ def test_never_two_blocks_of_one_height(consortium: Consortium, tmp_path: Path) 
     other = dataclasses.replace(checkpoint, block_hash=b"\x01" * 32)
     guard.once("cn.customs", other, "kid", lambda: "signed")
     with pytest.raises(Refused) as caught:
-        consortium.cosigner("cn.customs", tmp_path / "guard").cosign(checkpoint, consortium.chain)
+        consortium.cosigner("cn.customs", tmp_path / "guard").cosign(checkpoint, CheckpointReader(consortium.chain))
     assert caught.value.code == "cosigner.equivocation"
     assert str(checkpoint.number) in caught.value.detail
 
@@ -157,10 +170,8 @@ def test_two_processes_with_one_guard(tmp_path: Path) -> None:
 
 def test_threads_share_a_cosigner(consortium: Consortium, tmp_path: Path) -> None:
     cosigner: Cosigner = consortium.cosigner("jp.customs", tmp_path / "guard")
-    checkpoint, found = consortium.checkpoint(), list[Cosignature]()
-    threads = [
-        threading.Thread(target=lambda: found.append(cosigner.cosign(checkpoint, consortium.chain))) for _ in range(6)
-    ]
+    checkpoint, found, view = consortium.checkpoint(), list[Cosignature](), CheckpointReader(consortium.chain)
+    threads = [threading.Thread(target=lambda: found.append(cosigner.cosign(checkpoint, view))) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -173,4 +184,5 @@ def test_an_es256_key_gives_the_same_statement_too(consortium: Consortium, tmp_p
     key = PrivateKey.generate(Algorithm.ES256)
     cosigner = Cosigner("kr.customs", key, tmp_path / "guard", consortium.network)
     checkpoint = consortium.checkpoint()
-    assert cosigner.cosign(checkpoint, consortium.chain) == cosigner.cosign(checkpoint, consortium.chain)
+    view = CheckpointReader(consortium.chain)
+    assert cosigner.cosign(checkpoint, view) == cosigner.cosign(checkpoint, view)
