@@ -10,12 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 from opentelemetry import trace
-from sqlalchemy import or_, select
 
-from anchors.database import Database, State
-from anchors.database.models import BatchRow, DocumentRow, ReportRow
+from anchors.database import Database
 from anchors.pipeline import batch, broadcast, confirm, finalize, gap, promises, report_batch, sign, store, sweep
 from anchors.pipeline.meters import STEP_FAILURES, STEP_MOVED, STEP_SECONDS
+from anchors.pipeline.outlook import Outlook, outlook
 from anchors.pipeline.resources import Resources
 from ledger.errors import PortsealError, Unavailable
 
@@ -46,7 +45,12 @@ TRACKS: Mapping[str, Steps] = {
     "care": (("promises", promises.step),),
 }
 
-_MOVING = (State.BATCHED, State.SIGNED, State.BROADCAST, State.MINED)
+_DUE: Mapping[str, Callable[[Outlook], bool]] = {
+    "payloads": lambda waiting: waiting.to_store,
+    "chain": lambda waiting: waiting.to_batch or waiting.to_send,
+}
+"""What makes a track's round due at once; for what is sent the chain's next block does."""
+
 _BUSY_SECONDS = 0.05
 _IDLE_SECONDS = 0.5
 _LONGEST_BACKOFF = 10.0
@@ -149,8 +153,9 @@ class _Track:
     def _run(self) -> None:
         while not self._stopping.is_set():
             self.wake.clear()
+            newest = self._newest()
             if not self.run_once():
-                self.wake.wait(self._pause())
+                self._rest(newest)
 
     def _make(self, name: str, step: Step) -> int:
         if self._stopping.is_set():
@@ -182,21 +187,39 @@ class _Track:
         self._failures += 1
         STEP_FAILURES.labels(name, code).inc()
 
-    def _pause(self) -> float:
+    def _rest(self, newest: bytes | None) -> None:
+        """Wait until there is something to do, half a second at most; a look is one query, a round of steps dozens.
+
+        newest: the block that was the newest one before the steps were made.
+        """
         if self._failures:
-            return min(_LONGEST_BACKOFF, _BUSY_SECONDS * 2.0 ** min(self._failures, 10))
+            self.wake.wait(min(_LONGEST_BACKOFF, _BUSY_SECONDS * 2.0 ** min(self._failures, 10)))
+            return
+        ending, pause = time.monotonic() + _IDLE_SECONDS, _BUSY_SECONDS
         try:
-            return _IDLE_SECONDS if is_idle(self._resources.database) else _BUSY_SECONDS
+            if outlook(self._resources.database).is_idle:
+                pause = _IDLE_SECONDS
+            while not self.wake.wait(pause) and time.monotonic() < ending and not self._is_due(newest):
+                pass
         except PortsealError:
-            return _LONGEST_BACKOFF
+            self.wake.wait(_LONGEST_BACKOFF)
+
+    def _is_due(self, newest: bytes | None) -> bool:
+        waiting = outlook(self._resources.database)
+        return _DUE.get(self._name, _never)(waiting) or (waiting.sent and self._newest() != newest)
+
+    def _newest(self) -> bytes | None:
+        """Return the hash of the newest block; None for a track that awaits none, and if it cannot be had."""
+        try:
+            return self._resources.chain.head().hash if self._name == "chain" else None
+        except PortsealError:
+            return None
+
+
+def _never(_: Outlook) -> bool:
+    return False
 
 
 def is_idle(database: Database) -> bool:
     """Tell whether every document is final or failed, and every report final."""
-    documents = select(DocumentRow.number).where(
-        or_(DocumentRow.state == State.ACCEPTED, DocumentRow.state == State.STORED)
-    )
-    reports = select(ReportRow.number).where(ReportRow.batch_id.is_(None))
-    batches = select(BatchRow.id).where(BatchRow.state.in_(_MOVING))
-    with database.read() as session:
-        return not any(session.scalar(query.limit(1)) for query in (documents, reports, batches))
+    return outlook(database).is_idle
