@@ -133,8 +133,9 @@ def _connect(home: Home, network: Network, settings: Settings) -> _Connected:
 
 
 def _connect_to_owner(home: Home, network: Network) -> _Connected:
-    owner = OwnersChain(home.rpc, home.chain)
-    chain = Chain(NetworkGuard(owner, network))
+    owner = OwnersChain(home.rpc, home.chain, network.chain_id)
+    # Its file is on this machine.
+    chain = Chain(NetworkGuard(owner, network), is_local=True)
     return _Connected(chain, network.registries(chain), Witnesses([chain]), [chain], [owner.close])
 
 

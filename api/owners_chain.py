@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from api.owners_file import OwnersFile
 from api.owners_head import OwnersHead
+from ledger.embedded.chain import CHAIN_FILE
 from ledger.errors import Unavailable
 from ledger.http_transport import HttpTransport
 
@@ -14,19 +16,21 @@ _LOST = ("chain.connection", "chain.timeout")
 class OwnersChain:
     """A transport to the process that owns the chain in `directory`, at the address that it wrote into `file`.
 
-    When nobody answers there the file is read again: another process may own the chain by now, at another port.
+    Blocks and what is stored at them are read from its own file, for the rest it is asked. When nobody answers, the
+    address is read again: another process may own the chain by now, at another port.
     """
 
-    def __init__(self, file: Path, directory: Path) -> None:
+    def __init__(self, file: Path, directory: Path, chain_id: int) -> None:
         self._file = file
-        self._head = OwnersHead(directory)
+        self._blocks = OwnersFile(directory / CHAIN_FILE, chain_id)
+        self._head = OwnersHead(directory, self._blocks)
         self._node: HttpTransport | None = None
 
     def __call__(self, method: str, params: list[Any]) -> dict[str, Any]:
         """Return the response object. Raises Unavailable `chain.*`."""
         if (method, params) == _NEWEST:
             return self._head.known(lambda: self._ask(method, params))
-        return self._ask(method, params)
+        return self._blocks.answer(method, params) or self._ask(method, params)
 
     def _ask(self, method: str, params: list[Any]) -> dict[str, Any]:
         node = self._node or self._read()
@@ -35,13 +39,16 @@ class OwnersChain:
         except Unavailable as error:
             if error.code not in _LOST:
                 raise
+            # Whoever answers next may have another chain there.
+            self._blocks.close()
             other = self._read()
             if other.url == node.url:
                 raise
             return other(method, params)
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections and the file."""
+        self._blocks.close()
         if self._node is not None:
             self._node.close()
 

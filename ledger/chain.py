@@ -63,7 +63,7 @@ _CODEC = Web3(JSONBaseProvider()).codec
 class Chain:
     """One EVM chain seen through one node. Thread-safe; nothing is retried; calls cost nothing.
 
-    is_local: the node is in this process, so that many requests take no longer than one that asks for as much.
+    is_local: what is stored is at hand in this process, so that many requests take no longer than one for as much.
 
     Reads take `at`, a block number (None: the newest block). Each method raises Unavailable `chain.*` when
     the node cannot be reached, gives an error or an answer that is none.

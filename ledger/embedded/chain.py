@@ -16,6 +16,8 @@ from ledger.embedded.rpc_error import INTERNAL, UNKNOWN_METHOD, RpcError, bad_pa
 from ledger.embedded.rules import DEFAULT_CHAIN_ID
 from ledger.errors import Unavailable
 
+CHAIN_FILE = "chain.sqlite"
+
 log = logging.getLogger(__name__)
 
 
@@ -26,7 +28,7 @@ class EmbeddedChain:
         directory.mkdir(parents=True, exist_ok=True)
         self._lock = DirectoryLock(directory)
         try:
-            self._database, self._node = open_node(directory / "chain.sqlite", chain_id, clock, heartbeat)
+            self._database, self._node = open_node(directory / CHAIN_FILE, chain_id, clock, heartbeat)
             _keep_names(directory)
         except BaseException:
             self._lock.release()

@@ -5,17 +5,13 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
+from ledger.embedded.committed_file import FAULTS, VERSION, CommittedFile, Row, connect, unreadable
 from ledger.errors import Unavailable
 from ledger.failpoint import reached
-from ledger.write_ahead import write_ahead
 
-Row = tuple[Any, ...]
 Statement = tuple[str, Sequence[Row]]
 
-VERSION = 1
-FAULTS = (sqlite3.Error, UnicodeDecodeError)  # the second where a damaged file spoils the message of the first
 CHECKPOINT_EVERY = 64  # commits between two copies of the write-ahead log into the main file
 
 SCHEMA = """
@@ -39,37 +35,17 @@ CREATE TABLE log_terms (
 log = logging.getLogger(__name__)
 
 
-def unreadable(error: Exception) -> Unavailable:
-    """Return the error for a file that SQLite cannot read."""
-    return Unavailable(
-        "embedded.database",
-        f"the database of the embedded chain cannot be read ({error})",
-        mend="see what the system says of the disk; if the file is damaged, restore its directory from a backup",
-    )
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=1.0)
-    write_ahead(connection)
-    connection.execute("PRAGMA synchronous = FULL")
-    # SQLite's own checkpoints leave old frames in the log; ours always empty it (see `checkpoint`).
-    connection.execute("PRAGMA wal_autocheckpoint = 0")
-    return connection
-
-
-class Database:
+class Database(CommittedFile):
     """Readers see only committed blocks; the one writer commits a block as a whole or not at all."""
 
     def __init__(self, path: Path) -> None:
         """Open or make the file at `path`; Unavailable `embedded.database` if it cannot be read."""
         try:
-            self._writer = _connect(path)
+            self._writer = connect(path)
             self._make_schema()
-            self._reader = _connect(path)
-            self._reader.execute("PRAGMA query_only = ON")
         except FAULTS as error:
             raise unreadable(error) from error
-        self._reading = threading.Lock()
+        super().__init__(path)
         self._writing = threading.Lock()
         self._commits = 0
 
@@ -77,25 +53,6 @@ class Database:
         (version,) = self._writer.execute("PRAGMA user_version").fetchone()
         if version == 0:
             self._writer.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
-        elif version != VERSION:
-            raise Unavailable(
-                "embedded.version",
-                f"the chain's database has version {version}, this program reads version {VERSION}",
-                mend="start the version of Portseal that wrote this directory",
-            )
-
-    def get(self, key: bytes) -> bytes | None:
-        """Return what py-evm stored under `key`, None if nothing."""
-        rows = self.rows("SELECT value FROM entries WHERE key = ?", (key,))
-        return bytes(rows[0][0]) if rows else None
-
-    def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[Row]:
-        """Return all rows of a SELECT over the committed blocks."""
-        try:
-            with self._reading:
-                return self._reader.execute(query, parameters).fetchall()
-        except FAULTS as error:
-            raise unreadable(error) from error
 
     def commit(self, entries: Iterable[tuple[bytes, bytes]], statements: Iterable[Statement]) -> None:
         """Write one block: all of it on disk when this returns, nothing of it when this raises.
@@ -139,7 +96,8 @@ class Database:
             log.exception("the write-ahead log could not be copied")
 
     def close(self) -> None:
-        """Close the file; SQLite copies and removes the log when the last connection goes."""
-        with self._writing, self._reading:
-            self._reader.close()
+        """Close the file; SQLite removes the log when the last connection goes, and what is in it is copied before."""
+        self.checkpoint()
+        super().close()
+        with self._writing:
             self._writer.close()

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from eth._utils.address import generate_contract_address
 from eth.abc import ReceiptAPI, SignedTransactionAPI
 
-from ledger.embedded.database import Row, Statement
+from ledger.embedded.committed_file import Row
+from ledger.embedded.database import Statement
 
 WORD = 32
 ADDRESS = 0  # place of the emitting address among a log's terms; topic n has place n + 1

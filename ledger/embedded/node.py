@@ -66,9 +66,8 @@ class Node:
         with self._mining:
             mined = self._mine(full)
             self._last_block = time.monotonic()
-            # In this order: whoever was told of the block must find that it is the newest one.
-            self._mark.write(mined.block.hash)
-            self.view.head = mined.block.header
+            # Marked first: whoever was told of the block must find that it is the newest one.
+            self.view.move(mined.block.header, lambda: self._mark.write(mined.block.hash))
             self.pool.remove((*mined.block.transactions, *mined.dropped))
             return mined.block
 

@@ -2,13 +2,13 @@
 
 from eth.db.backends.base import BaseDB
 
-from ledger.embedded.database import Database
+from ledger.embedded.committed_file import CommittedFile
 
 
 class CommittedStore(BaseDB):
     """Reads committed blocks; refuses every write, so that no call can change the chain."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: CommittedFile) -> None:
         self._database = database
 
     def __getitem__(self, key: bytes) -> bytes:
@@ -30,7 +30,7 @@ class CommittedStore(BaseDB):
 class BlockBuffer(CommittedStore):
     """Holds what the block being mined writes until it is committed as a whole."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: CommittedFile) -> None:
         super().__init__(database)
         self._written: dict[bytes, bytes] = {}
 

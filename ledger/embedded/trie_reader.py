@@ -8,7 +8,7 @@ import rlp
 from eth_hash.auto import keccak
 from trie.hexary import HexaryTrie
 
-from ledger.embedded.database import Database
+from ledger.embedded.committed_file import CommittedFile
 
 NodeOf = Callable[[bytes], tuple[bytes, Any]]
 """Returns a node as it is kept and what it decodes to, by its hash; nothing for the root of an empty trie."""
@@ -27,7 +27,7 @@ class TrieReader:
     Raises KeyError for a node that is missing, RLPException or ValueError for one that is none.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: CommittedFile) -> None:
         self._database = database
         self._node = lru_cache(NODES_KEPT)(self._read)
 

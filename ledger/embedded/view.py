@@ -1,7 +1,9 @@
 """The committed chain for readers: any number of threads, any block, no lock shared with the miner."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 import rlp
@@ -13,7 +15,7 @@ from eth.vm.chain_context import ChainContext
 from eth_typing import Address, BlockNumber, Hash32
 from rlp.sedes import big_endian_int
 
-from ledger.embedded.database import Database
+from ledger.embedded.committed_file import CommittedFile
 from ledger.embedded.rules import EmbeddedRules, EmbeddedVM, rules
 from ledger.embedded.store import CommittedStore
 from ledger.embedded.trie_reader import TrieReader
@@ -54,22 +56,34 @@ class LogRow:
 class View:
     """Reads headers, states, transactions and logs of the blocks up to `head`."""
 
-    def __init__(self, database: Database, chain_id: int) -> None:
+    def __init__(self, database: CommittedFile, chain_id: int) -> None:
         self.database = database
         self.chain_id = chain_id
         self.rules: EmbeddedRules = rules(chain_id)(AtomicDB(CommittedStore(database)))
         self.head: BlockHeaderAPI = self.rules.get_canonical_head()
         self.genesis: BlockHeaderAPI = self.rules.get_canonical_block_header_by_number(BlockNumber(0))
         self.tries = TrieReader(database)
+        self._moving = Lock()
         # No block of this chain is ever replaced, and a state root names one state for ever.
         self._header = lru_cache(_HEADERS_KEPT)(self.rules.get_canonical_block_header_by_number)
         self._account = lru_cache(_ACCOUNTS_KEPT)(self._read_account)
 
+    def move(self, head: BlockHeaderAPI, tell: Callable[[], None]) -> None:
+        """Have another head, once others are told of it: who heard of a block waits here until it can be read."""
+        with self._moving:
+            tell()
+            self.head = head
+
+    def has(self, number: int) -> bool:
+        """Tell whether there is a block `number`."""
+        if number <= self.head.block_number:
+            return True
+        with self._moving:
+            return number <= self.head.block_number
+
     def header(self, number: int) -> BlockHeaderAPI | None:
         """Return the header at `number`, None if there is no such block yet."""
-        if number > self.head.block_number:
-            return None
-        return self._header(BlockNumber(number))
+        return self._header(BlockNumber(number)) if self.has(number) else None
 
     def header_of(self, block_hash: Hash32) -> BlockHeaderAPI | None:
         """Return the header whose hash is `block_hash`."""
@@ -77,7 +91,7 @@ class View:
             header = self.rules.get_block_header_by_hash(block_hash)
         except HeaderNotFound:
             return None
-        return header if header.block_number <= self.head.block_number else None
+        return header if self.has(header.block_number) else None
 
     def account(self, header: BlockHeaderAPI, address: Address) -> Account:
         """Return what `header`'s state says of an account; an empty one if it is not there."""

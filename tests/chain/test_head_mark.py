@@ -3,6 +3,8 @@
 import threading
 from pathlib import Path
 
+import pytest
+
 from ledger.embedded import EmbeddedChain
 from ledger.embedded.head_mark import NONE, HeadMark, SeenMark, place
 from tests.chain.sender import Clock, ask
@@ -47,6 +49,28 @@ def test_a_file_that_was_cut_short_is_filled_up(tmp_path: Path, clock: Clock) ->
     with EmbeddedChain.open(tmp_path, clock=clock) as chain:
         assert place(tmp_path).stat().st_size == 32
         assert SeenMark(tmp_path).read() == newest(chain)
+
+
+def test_who_hears_of_a_block_waits_until_it_can_be_read(chain: EmbeddedChain, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process sees the mark and asks at once; the owner is not done with the block."""
+    found: list[object] = []
+    askers: list[threading.Thread] = []
+    write = HeadMark.write
+
+    def told(mark: HeadMark, block_hash: bytes) -> None:
+        write(mark, block_hash)
+        asker = threading.Thread(target=lambda: found.append(ask(chain, "eth_getBlockByNumber", "0x1", False)))
+        asker.start()
+        asker.join(0.3)
+        askers.append(asker)
+
+    monkeypatch.setattr(HeadMark, "write", told)
+    chain.mine()
+    monkeypatch.undo()
+    [asker] = askers
+    asker.join()
+    [block] = found
+    assert block is not None
 
 
 def test_nobody_is_told_of_a_block_that_is_not_marked(chain: EmbeddedChain, tmp_path: Path) -> None:

@@ -48,8 +48,8 @@ class Beside:
         self._server = RpcServer(owner)  # type: ignore[arg-type]
         self._server.start()
         (directory / "rpc.url").write_text(self._server.url)
-        self._transport = OwnersChain(directory / "rpc.url", directory / "chain")
-        chain = Chain(self._transport)
+        self._transport = OwnersChain(directory / "rpc.url", directory / "chain", case.consortium.network.chain_id)
+        chain = Chain(self._transport, is_local=True)
         facts = RegistryFacts(chain, case.consortium.network.registries(chain))
         kept = CachedFacts(facts, state=facts.state, lasting=True)
         self._verifier = Verifier(Sources(case, kept, only_node=True), clock=case.consortium.clock)
@@ -100,5 +100,5 @@ def test_nothing_is_asked_for_twice_in_a_block_and_little_in_the_next(case: Case
     case.consortium.embedded.mine()
     for document in documents * 5:
         beside.verify(document)
-    # Once each: the states of three parts, whose facts may change.
-    assert beside.asked.total() - beside.asked["eth_getBlockByNumber"] == 3, beside.asked
+    # The states of three parts, whose facts may change, stand in the owner's file.
+    assert beside.asked.keys() <= {"eth_getBlockByNumber"}, beside.asked

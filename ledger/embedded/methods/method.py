@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ledger.embedded.node import Node
 from ledger.embedded.rpc_error import bad_parameter
+from ledger.embedded.seen import Seen
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Method:
     least: int = 0
     most: int = 0
 
-    def call(self, node: Node, params: Sequence[Any]) -> Any:
+    def call(self, node: Seen, params: Sequence[Any]) -> Any:
         """Answer; RpcError -32602 if there are too few or too many parameters."""
         given = list(params)
         while given and given[-1] is None:

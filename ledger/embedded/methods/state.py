@@ -12,6 +12,7 @@ from ledger.embedded.node import Node
 from ledger.embedded.proof import proof
 from ledger.embedded.rpc_error import bad_parameter
 from ledger.embedded.rules import CALL_GAS, TRANSACTION_GAS
+from ledger.embedded.seen import Seen
 
 MOST_SLOTS = 1024
 
@@ -45,7 +46,7 @@ def code(node: Node, address: Any, block: Any = "latest") -> str:
     return data(node.view.state(header(node, block)).get_code(read_address(address, "address")))
 
 
-def storage_at(node: Node, address: Any, slot: Any, block: Any = "latest") -> str:
+def storage_at(node: Seen, address: Any, slot: Any, block: Any = "latest") -> str:
     """eth_getStorageAt."""
     account, place = read_address(address, "address"), read_slot(slot, "slot")
     return word(node.view.storage(header(node, block), account, place))
@@ -64,7 +65,7 @@ def transaction_count(node: Node, address: Any, block: Any = "latest") -> str:
     return quantity(node.view.account(header(node, block), account).nonce)
 
 
-def state_proof(node: Node, address: Any, slots: Any, block: Any = "latest") -> dict[str, Any]:
+def state_proof(node: Seen, address: Any, slots: Any, block: Any = "latest") -> dict[str, Any]:
     """eth_getProof."""
     if not isinstance(slots, list | tuple) or len(slots) > MOST_SLOTS:
         raise bad_parameter(f"storage keys are not an array of at most {MOST_SLOTS}")

@@ -5,14 +5,14 @@ from typing import Any
 from eth.abc import BlockHeaderAPI
 
 from ledger.embedded.hexadecimal import read_hash, read_quantity
-from ledger.embedded.node import Node
 from ledger.embedded.rpc_error import bad_parameter, rejected
+from ledger.embedded.seen import Seen
 from ledger.embedded.view import next_header
 
 HEAD_TAGS = ("latest", "safe", "finalized")
 
 
-def find(node: Node, block: Any) -> BlockHeaderAPI | None:
+def find(node: Seen, block: Any) -> BlockHeaderAPI | None:
     """Return the header that `block` means, None if there is no such block.
 
     `pending` is the next block without any transaction: the head's state at the next block's number and time.
@@ -28,7 +28,7 @@ def find(node: Node, block: Any) -> BlockHeaderAPI | None:
     return node.view.header(read_quantity(block, "block"))
 
 
-def _find_object(node: Node, block: dict[str, Any]) -> BlockHeaderAPI | None:
+def _find_object(node: Seen, block: dict[str, Any]) -> BlockHeaderAPI | None:
     if "blockHash" in block:
         return node.view.header_of(read_hash(block["blockHash"], "blockHash"))
     if "blockNumber" in block:
@@ -36,7 +36,7 @@ def _find_object(node: Node, block: dict[str, Any]) -> BlockHeaderAPI | None:
     raise bad_parameter("block is an object without blockHash or blockNumber")
 
 
-def header(node: Node, block: Any) -> BlockHeaderAPI:
+def header(node: Seen, block: Any) -> BlockHeaderAPI:
     """Return the header that `block` means; RpcError if there is no such block."""
     found = find(node, block)
     if found is None:
@@ -44,7 +44,7 @@ def header(node: Node, block: Any) -> BlockHeaderAPI:
     return found
 
 
-def number(node: Node, block: Any, what: str) -> int:
+def number(node: Seen, block: Any, what: str) -> int:
     """Return the block number that `block` means, also one that is not mined yet."""
     if block in ("latest", "safe", "finalized", "pending", "earliest"):
         return node.view.genesis.block_number if block == "earliest" else node.view.head.block_number
