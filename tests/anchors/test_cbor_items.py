@@ -41,8 +41,10 @@ def test_any_bytes_come_to_an_end(data: bytes, most: int) -> None:
 def test_gigabytes_in_few_bytes_are_refused_at_once() -> None:
     data = b"\x9a\x01\x00\x00\x00" + b"\x80" * 2**24
     tracemalloc.start()
-    began = time.process_time()
-    assert code_of(check_items, data, 100_000, "evidence") == "evidence.form"
-    assert time.process_time() - began < 2
-    assert tracemalloc.get_traced_memory()[1] < 2**20
-    tracemalloc.stop()
+    try:
+        began = time.process_time()
+        assert code_of(check_items, data, 100_000, "evidence") == "evidence.form"
+        assert time.process_time() - began < 5
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+    finally:
+        tracemalloc.stop()

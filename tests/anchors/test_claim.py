@@ -111,7 +111,8 @@ def test_the_claim_of_a_worker_that_is_gone_is_free_at_once(node: PipelineNode) 
         with claimed(worker(node, "gone")) as claim, claim.write() as session:
             backend = session.scalar(text("SELECT pg_backend_pid()"))
             with node.database.write() as killing:
-                killing.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": backend})
+                # Its locks are free when it has ended, some moments after it was told to.
+                assert killing.scalar(text("SELECT pg_terminate_backend(:pid, 60000)"), {"pid": backend})
             with claimed(worker(node, "other")) as second:
                 assert [one.number for one in second.group] == [one.number for one in claim.group]
             session.execute(text("UPDATE documents SET state = 'stored'"))

@@ -157,9 +157,9 @@ def written(rows: object = (), **changes: object) -> bytes:
     ],
 )
 def test_what_no_manifest_is_is_not_read(data: bytes, code: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     assert code_of(lambda: manifest.decode(data)) == code
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 @given(st.data())
