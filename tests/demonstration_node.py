@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,21 +88,21 @@ def node_of(
     home: Path, established: Established, connection: type[BoundedConnection] = BoundedConnection, **settings: Any
 ) -> Iterator[Api]:
     """Run the node of a folder that is laid out already."""
-    node = build(Settings(home=home, **(NO_LIMITS | settings)))
-    start(node)
-    with _served(node, connection) as address, httpx.Client(base_url=address, timeout=60, trust_env=False) as http:
-        yield Api(node, home, established, http)
-    node.close()
+    with closing(build(Settings(home=home, **(NO_LIMITS | settings)))) as node:
+        start(node)
+        with _served(node, connection) as address, httpx.Client(base_url=address, timeout=60, trust_env=False) as http:
+            yield Api(node, home, established, http)
 
 
 @contextmanager
 def _served(node: Node, connection: type[BoundedConnection]) -> Iterator[str]:
-    listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(create_app(node), http=connection, ws="none", log_level="warning", lifespan="off")
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-    listener.close()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()

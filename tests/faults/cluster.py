@@ -3,7 +3,7 @@
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,14 +41,12 @@ class Cluster:
     def leaves(self) -> Counter[str]:
         """Every leaf of every manifest that the chain names, and how often it is there."""
         found: Counter[str] = Counter()
-        chain = self.first.chain()
-        registry = Network.read(Home(self.home).network).registries(chain).document
-        with FolderStore(Home(self.home).payloads) as store:
+        with closing(self.first.chain()) as chain, FolderStore(Home(self.home).payloads) as store:
+            registry = Network.read(Home(self.home).network).registries(chain).document
             for anchored in registry.anchored(0, chain.head().number):
                 digests = [leaf.digest for leaf in decode(store.get(Cid(Codec.RAW, anchored.manifest_digest))).leaves]
                 assert merkle.root(digests) == anchored.root
                 found.update(digest.hex() for digest in digests)
-        chain.close()
         return found
 
     def nonces(self) -> tuple[list[int], int]:
@@ -57,10 +55,8 @@ class Cluster:
             rows = session.execute(select(TransactionRow.sender, TransactionRow.nonce).order_by(TransactionRow.nonce))
             found = [(sender, nonce) for sender, nonce in rows]
         [sender] = {sender for sender, _ in found}
-        chain = self.first.chain()
-        following = chain.nonce(sender)
-        chain.close()
-        return [nonce for _, nonce in found], following
+        with closing(self.first.chain()) as chain:
+            return [nonce for _, nonce in found], chain.nonce(sender)
 
 
 @contextmanager
@@ -95,9 +91,8 @@ def running_cluster(home: Path, address: Address) -> Iterator[Cluster]:
 
 
 def _carry_over(source: Database, target: Database) -> None:
-    with source.read() as reading, target.write() as writing:
+    with closing(source), source.read() as reading, target.write() as writing:
         for model in (TenantRow, TenantIssuerRow, ApiKeyRow):
             for row in reading.scalars(select(model)):
                 writing.merge(row)
             writing.flush()
-    source.close()

@@ -1,7 +1,7 @@
 """A node as an operator runs it: `portseal serve` in a process of its own, which can be killed."""
 
+import atexit
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +13,7 @@ import psutil
 
 from ledger.chain import Chain
 from tests.faults.plain_environment import plain_environment
+from tests.servers.ports import Port
 
 _PATIENCE = 120.0
 
@@ -108,7 +109,7 @@ class NodeProcess:
         if self._process is None:
             return 0
         self._process.send_signal(how)
-        code = self._process.wait(60)
+        code = self._process.wait(_PATIENCE)
         self._process = None
         return code
 
@@ -155,10 +156,10 @@ def _changed_at(path: Path) -> int:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port that is ours until this process ends: nobody else gets it before a node starts, or between two."""
+    port = Port()
+    atexit.register(port.close)
+    return int(port)
 
 
 def _listens(process: psutil.Process, port: int) -> bool:

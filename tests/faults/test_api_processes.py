@@ -52,14 +52,28 @@ def test_a_port_that_is_taken_is_said(node: NodeProcess) -> None:
 
 
 def test_connections_are_spread(node: NodeProcess) -> None:
+    """On a loaded machine one may sleep through some of them: it has the fewest then, and gets those that follow."""
     with ExitStack() as stack:
-        for _ in range(5 * MORE):
+        for opened in range(1, 30 * MORE):
             stack.enter_context(socket.create_connection(("127.0.0.1", node.port)))
             time.sleep(0.02)
-        until(lambda: sum(connections_of(one, node.port) for one in node.answering()) == 5 * MORE)
-        counts = [connections_of(one, node.port) for one in node.answering()]
+            if opened < 5 * MORE:
+                continue
+            until(lambda opened=opened: sum(spread(node)) == opened)  # type: ignore[misc]
+            if min(spread(node)) >= 3:
+                break
+        counts = spread(node)
     assert len(counts) == MORE
     assert min(counts) >= 3, counts
+
+
+def pids(node: NodeProcess) -> list[int]:
+    return [one.pid for one in node.answering()]
+
+
+def spread(node: NodeProcess) -> list[int]:
+    """Return how many connections each process has."""
+    return [connections_of(one, node.port) for one in node.answering()]
 
 
 def connections_of(process: psutil.Process, port: int) -> int:
@@ -70,24 +84,30 @@ def connections_of(process: psutil.Process, port: int) -> int:
 
 def test_one_that_is_killed_comes_back_and_nobody_is_turned_away(node: NodeProcess) -> None:
     codes: list[int] = []
-    ended = threading.Event()
+    ended, request = threading.Event(), threading.Lock()
 
     def ask() -> None:
         while not ended.is_set():
-            codes.append(httpx.get(f"{node.address}/healthz", timeout=60, trust_env=False).status_code)
+            with request:
+                codes.append(httpx.get(f"{node.address}/healthz", timeout=60, trust_env=False).status_code)
+            time.sleep(0.01)  # the lock is for whoever waits for it
 
     asking = threading.Thread(target=ask)
     asking.start()
+    until(lambda: bool(codes))
     victim = node.answering()[0]
-    # Stopped first, so that it has no connection of ours in hand when it ends.
-    victim.suspend()
-    time.sleep(1)
+    # Stopped between two requests: it has no connection of ours in hand, neither now nor when it ends.
+    with request:
+        victim.suspend()
+        before = len(codes)
+    until(lambda: len(codes) >= before + 20 or not asking.is_alive())
     ended.set()
     asking.join()
     victim.kill()
-    until(lambda: len(node.answering()) == MORE and victim.pid not in [one.pid for one in node.answering()])
+    # One look for both: between two the victim may be counted, and then be gone.
+    until(lambda: len(found := pids(node)) == MORE and victim.pid not in found)
     assert set(codes) == {200}
-    assert len(codes) > 1
+    assert len(codes) >= before + 20
     assert "an API process ended" in node.log()
 
 

