@@ -17,7 +17,7 @@ BOTH = FOLDER | KUBO
 class Site:
     """The two stores on their disks, and the server."""
 
-    def __init__(self, directory: Path, kubo: Kubo, timeout: float = 20) -> None:
+    def __init__(self, directory: Path, kubo: Kubo, timeout: float = 120) -> None:
         self.kubo = kubo
         self.directory = directory
         self.folder = FolderStore(directory)

@@ -126,7 +126,7 @@ class PipelineNode:
 
     def run(self) -> None:
         """Move on until nothing moves any more."""
-        Worker(self.resources).run_until_idle(30)
+        Worker(self.resources).run_until_idle(120)
 
     def step(self, step: Callable[[Resources], int], **replaced: Any) -> int:
         return step(replace(self.resources, **replaced))

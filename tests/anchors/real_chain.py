@@ -29,7 +29,11 @@ class Now(Clock):
 def founded_at(rpc: str, directory: Path, finality: Form) -> Consortium:
     """A new consortium on the chain whose node is at `rpc`."""
     chain, keys = Chain.http(rpc), ConsortiumKeys.generate(PLAN)
-    network = establish(chain, PLAN, keys, name="test", rpc=[rpc], finality=finality)
+    try:
+        network = establish(chain, PLAN, keys, name="test", rpc=[rpc], finality=finality)
+    except BaseException:
+        chain.close()
+        raise
     none: Any = None
     return Consortium(directory, none, Now(), chain, keys, network, network.registries(chain))
 

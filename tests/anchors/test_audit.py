@@ -1,5 +1,6 @@
 """What stores lack is found, told and brought: new ones, those that were away, those that lost or spoilt something."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -273,10 +274,9 @@ def test_one_process_cares_at_a_time(
 def test_the_thread_works_and_stops(care: AuditThread, stores: Stores, kept: list[bytes], migrated: Database) -> None:
     care.start()
     try:
-        for _ in range(200):
-            if set(held(migrated)) == {A | B | C}:
-                break
-            care._stopping.wait(0.05)
+        deadline = time.monotonic() + 60
+        while set(held(migrated)) != {A | B | C} and time.monotonic() < deadline:
+            time.sleep(0.05)
     finally:
         care.stop()
     assert set(held(migrated)) == {A | B | C}

@@ -138,11 +138,16 @@ def test_a_signer_away_delays_final_and_loses_nothing(tmp_path: Path) -> None:
             while node.chain.head().number < head + 3:
                 time.sleep(0.5)
             [accepted] = node.accept(node.registration())
+            deadline = time.monotonic() + 120
+            while node.record(accepted.digest).state is not State.MINED:
+                assert time.monotonic() < deadline
+                Worker(node.resources).run_once()
+                time.sleep(0.1)
             with pytest.raises(Unavailable):
-                Worker(node.resources).run_until_idle(8)
+                Worker(node.resources).run_until_idle(5)
             assert node.record(accepted.digest).state is State.MINED
             network.start_node(2)
-            Worker(node.resources).run_until_idle(60)
+            Worker(node.resources).run_until_idle(120)
             record = node.record(accepted.digest)
             assert record.state is State.FINAL
             assert record.proof

@@ -257,23 +257,28 @@ def test_numbers_become_visible_in_their_order(node: PipelineNode) -> None:
     """Whoever goes through documents by a mark must not find a smaller number later."""
     node.tenant()
     groups = [[node.registration() for _ in range(1 + number % 4)] for number in range(24)]
-    todo, ended = iter(groups), threading.Event()
+    todo, begun, ended = iter(groups), threading.Event(), threading.Event()
     late: list[set[int]] = []
 
     def look() -> None:
         seen: set[int] = set()
-        while not ended.is_set():
+        is_last = False
+        while not is_last:
+            is_last = ended.is_set()  # once more after everything is there
             with node.database.read() as session:
                 found = set(session.scalars(select(DocumentRow.number)))
             late.append({number for number in found - seen if number < max(seen, default=0)})
             seen = found
+            begun.set()
 
     def register() -> None:
         for group in iter(lambda: next(todo, None), None):
             node.accept(*group)
 
     looking, threads = threading.Thread(target=look), [threading.Thread(target=register) for _ in range(4)]
-    for thread in (looking, *threads):
+    looking.start()
+    begun.wait(60)
+    for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()

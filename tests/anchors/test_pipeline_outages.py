@@ -110,6 +110,7 @@ def test_too_few_cosigners_is_not_final_until_there_are_more(node: PipelineNode)
     cosigners = node.finality._cosigners
     node.finality._cosigners = cosigners[:2]
     [accepted] = node.accept(node.registration())
+    advance(node, State.MINED)
     with pytest.raises(Unavailable) as caught:
         Worker(node.resources).run_until_idle(1)
     assert caught.value.code == "pipeline.unfinished"
@@ -200,7 +201,7 @@ def test_a_step_that_fails_holds_up_only_what_waits_for_it(node: PipelineNode) -
     worker.run_once()
     assert node.record(new).state is State.ACCEPTED
     assert node.record(waiting).state in (State.MINED, State.FINAL)
-    worker.run_until_idle(20)
+    worker.run_until_idle(120)
     assert node.record(new).state is State.FINAL
 
 
@@ -211,20 +212,22 @@ def test_a_fault_of_ours_does_not_end_the_worker(node: PipelineNode) -> None:
         return 1 // 0 if next(faults) else store.step(resources)
 
     [accepted] = node.accept(node.registration())
-    Worker(node.resources, {**TRACKS, "payloads": [("store", broken)]}).run_until_idle(20)
+    Worker(node.resources, {**TRACKS, "payloads": [("store", broken)]}).run_until_idle(120)
     assert node.record(accepted.digest).state is State.FINAL
 
 
 def test_the_thread_takes_up_work_and_stops(node: PipelineNode) -> None:
     worker = Worker(node.resources)
     worker.start()
-    [accepted] = node.accept(node.registration())
-    worker.notify()
-    deadline = time.monotonic() + 20
-    while node.record(accepted.digest).state is not State.FINAL:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    worker.stop()
+    try:
+        [accepted] = node.accept(node.registration())
+        worker.notify()
+        deadline = time.monotonic() + 60
+        while node.record(accepted.digest).state is not State.FINAL:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    finally:
+        worker.stop()
     [later] = node.accept(node.registration())
     assert node.record(later.digest).state is State.ACCEPTED
     final_once(node, [later.digest])

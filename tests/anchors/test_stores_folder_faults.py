@@ -126,6 +126,6 @@ def test_two_processes_at_once(folder: Path) -> None:
     put += "store = FolderStore(Path(sys.argv[1]))\n"
     put += "for n in range(30): store.put([b'%d' % n, b'%d' % (n // 2)])"
     both = [subprocess.Popen([sys.executable, "-c", put, folder]) for _ in range(2)]
-    assert [process.wait(60) for process in both] == [0, 0]
+    assert [process.wait(200) for process in both] == [0, 0]
     with FolderStore(folder) as store:
         assert all(store.get(cid_of(b"%d" % number)) == b"%d" % number for number in range(30))

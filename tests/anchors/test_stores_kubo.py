@@ -22,13 +22,13 @@ PROFILE = {"cid-version": "1", "raw-leaves": "true", "hash": "sha2-256", "max-fi
 
 @pytest.fixture
 def store(kubo: Kubo) -> Iterator[KuboStore]:
-    with KuboStore(kubo.api) as store:
+    with KuboStore(kubo.api, timeout=120) as store:
         yield store
 
 
 @pytest.fixture
 def api(kubo: Kubo) -> Iterator[KuboApi]:
-    api = KuboApi(kubo.api, 60)
+    api = KuboApi(kubo.api, 120)
     yield api
     api.close()
 

@@ -24,7 +24,7 @@ def own(tmp_path: Path) -> Iterator[Kubo]:
 
 @pytest.fixture
 def store(own: Kubo) -> Iterator[KuboStore]:
-    with KuboStore(own.api, timeout=20) as store:
+    with KuboStore(own.api, timeout=120) as store:
         yield store
 
 

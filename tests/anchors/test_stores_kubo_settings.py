@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,7 @@ def kubo_that_says(config: object = GOOD, *, dialling: str = OFFLINE, **others: 
 
 def fault_of(answer: Answer) -> Unavailable | None:
     with RpcServer(answer) as server:
-        api = KuboApi(server.api, 5)
+        api = KuboApi(server.api, 60)
         try:
             Settings(api).check()
         except Unavailable as error:
@@ -170,8 +170,8 @@ def test_risks_are_logged(code: str) -> None:
 
 
 def test_the_same_risk_is_logged_once() -> None:
-    with RpcServer(RISKY["kubo.version"]) as server, own_logs() as logs:
-        settings = Settings(KuboApi(server.api, 5))
+    with RpcServer(RISKY["kubo.version"]) as server, closing(KuboApi(server.api, 60)) as api, own_logs() as logs:
+        settings = Settings(api)
         settings.check()
         settings.check()
     assert len(logs) == 1
@@ -197,7 +197,7 @@ def set_up(tmp_path: Path) -> Iterator[Callable[[Edit], Kubo]]:
 
 
 def check(kubo: Kubo) -> None:
-    with KuboStore(kubo.api) as store:
+    with KuboStore(kubo.api, timeout=120) as store:
         store.check()
 
 
