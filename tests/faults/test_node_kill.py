@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import cycle, islice
 from typing import Any
@@ -163,9 +164,8 @@ def leaves(survived: Survived, one: Anchored) -> list[tuple[str, LeafType]]:
 @pytest.fixture(scope="module")
 def batches(survived: Survived) -> dict[str, Anchored]:
     """Every document on the chain, with the batch that it is in; none is in two, and no gate statement either."""
-    with_chain = survived.node.chain()
-    found = [(*leaf, one) for one in anchored(survived, with_chain) for leaf in leaves(survived, one)]
-    with_chain.close()
+    with closing(survived.node.chain()) as chain:
+        found = [(*leaf, one) for one in anchored(survived, chain) for leaf in leaves(survived, one)]
     assert [digest for digest, times in Counter(digest for digest, _, _ in found).items() if times != 1] == []
     return {digest: one for digest, leaf_type, one in found if leaf_type == LeafType.ENVELOPE}
 
@@ -239,19 +239,19 @@ def test_what_was_revoked_is_revoked_once(survived: Survived) -> None:
 
 
 def test_the_chain_is_whole(survived: Survived) -> None:
-    chain = survived.node.chain()
-    parent = chain.genesis_hash
-    for number in range(1, chain.head().number + 1):
-        block = chain.block(number)
-        assert block is not None
-        assert block.parent_hash == parent
-        for transaction in block.transactions:
-            receipt = chain.receipt(transaction)
-            assert receipt is not None
-            assert (receipt.block_hash, receipt.succeeded) == (block.hash, True)
-        parent = block.hash
-    assert parent == chain.head().hash
-    chain.close()
+    with closing(survived.node.chain()) as chain:
+        head = chain.head()
+        parent = chain.genesis_hash
+        for number in range(1, head.number + 1):
+            block = chain.block(number)
+            assert block is not None
+            assert block.parent_hash == parent
+            for transaction in block.transactions:
+                receipt = chain.receipt(transaction)
+                assert receipt is not None
+                assert (receipt.block_hash, receipt.succeeded) == (block.hash, True)
+            parent = block.hash
+        assert parent == head.hash
 
 
 def test_nothing_broke_on_the_way(survived: Survived) -> None:
