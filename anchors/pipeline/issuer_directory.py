@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any, Protocol
 
 from anchors.pipeline.accreditation import (
@@ -13,13 +12,19 @@ from anchors.pipeline.accreditation import (
     read_links,
     scope_concerns,
 )
-from ledger import base64url
+from ledger import base64url, change_heads
+from ledger.authority_codes import AuthorityChange
 from ledger.authority_registry import AuthorityRegistry
 from ledger.block import Block
 from ledger.chain import Chain
 from ledger.dated_list import code_at
 from ledger.issuer_registry import IssuerKey, IssuerRegistry, KeyState
+from ledger.issuer_state import IssuerChange
 from ledger.jwk import PublicKey
+from ledger.registry_names import AUTHORITIES, ISSUERS
+
+
+_IN_OFFICE = (AuthorityChange.MEMBER, AuthorityChange.AUTHORITY)
 
 
 @dataclass(frozen=True)
@@ -65,40 +70,59 @@ class IssuerDirectory(Protocol):
 
 
 class RegistryDirectory:
-    """The directory that reads the registries on chain; what was read at a block is kept until the next one."""
+    """The directory that reads the registries on chain; what was read is kept until their change heads move."""
 
     def __init__(self, chain: Chain, issuers: IssuerRegistry, authorities: AuthorityRegistry) -> None:
         self._chain, self._issuers, self._authorities = chain, issuers, authorities
-        self._lock = Lock()
-        self._hash = b""
         self._facts: RegistryFacts | None = None
 
     def at_head(self) -> "RegistryFacts":
         """Return the facts at the newest block. Raises Unavailable `chain.*`."""
-        head = self._chain.head()
-        with self._lock:
-            if self._facts is None or self._hash != head.hash:
-                self._facts = RegistryFacts(self._issuers, self._authorities, head)
-                self._hash = head.hash
-            return self._facts
+        head, facts = self._chain.head(), self._facts
+        if facts is None or facts.head != head:
+            # Two threads may do so for one block; either result will do.
+            facts = self._facts = self._next(head, facts)
+        return facts
+
+    def _next(self, head: Block, before: "RegistryFacts | None") -> "RegistryFacts":
+        facts = RegistryFacts(self._issuers, self._authorities, head, self._state(head))
+        # Read by its number: a block that was replaced may have been taken for another.
+        if before and before.state == facts.state and self._chain.block(before.head.number) == before.head:
+            facts.take_over(before)
+        return facts
+
+    def _state(self, head: Block) -> bytes:
+        issuers, authorities = self._issuers.contract, self._authorities.contract
+        return change_heads.state(issuers, ISSUERS, IssuerChange, head.number) + change_heads.state(
+            authorities, AUTHORITIES, _IN_OFFICE, head.number
+        )
 
 
 class RegistryFacts:
-    """The registries at block `head`; each list is read once."""
+    """The registries at block `head`, where `state` names what they hold; each list is read once."""
 
-    def __init__(self, issuers: IssuerRegistry, authorities: AuthorityRegistry, head: Block) -> None:
-        self._issuers, self._authorities, self._head = issuers, authorities, head
+    def __init__(self, issuers: IssuerRegistry, authorities: AuthorityRegistry, head: Block, state: bytes) -> None:
+        self._issuers, self._authorities = issuers, authorities
+        self.head, self.state = head, state
         # Two threads may read the same lists; they read the same block, so either result will do.
         self._read: dict[tuple[str, str], _Lists | None] = {}
         self._scopes: dict[tuple[str, str, str], Entries] = {}
         self._standings: dict[tuple[str, str], tuple[int, Standing]] = {}
+
+    def take_over(self, before: "RegistryFacts") -> None:
+        """Keep what was read at an earlier block of the same state.
+
+        Only what is there: of what is not, whoever registers can name as much as there is memory.
+        """
+        self._read |= {place: lists for place, lists in before._read.copy().items() if lists}
+        self._scopes |= {place: entries for place, entries in before._scopes.copy().items() if entries}
 
     def standing(self, kid: str, kind: str, time: int) -> Standing | None:
         """Return how the key stands for the kind at `time`, or at the head's if that is later; None: it is nobody's."""
         lists = self._kept(kid, kind)
         if lists is None:
             return None
-        time = max(time, self._head.timestamp)
+        time = max(time, self.head.timestamp)
         kept = self._standings.get((kid, kind))
         if kept is None or kept[0] != time:
             kept = time, Standing(lists.key.issuer, lists.key.public_key, lists.concerns(time))
@@ -114,7 +138,7 @@ class RegistryFacts:
         def entries(link: str, code: str) -> Entries:
             return self._scope(link, kind, code)
 
-        return scope_concerns(lists.links, kind, document, max(time, self._head.timestamp), entries)
+        return scope_concerns(lists.links, kind, document, max(time, self.head.timestamp), entries)
 
     def scope(self, kid: str, kind: str, time: int) -> tuple[str, ...]:
         """Return the codes that the key's issuer is limited to at `time`, or at the head's if that is later."""
@@ -123,12 +147,12 @@ class RegistryFacts:
             return ()
 
         def codes(link: str) -> tuple[str, ...]:
-            return self._issuers.scope(link, kind, self._head.number)
+            return self._issuers.scope(link, kind, self.head.number)
 
         def entries(link: str, code: str) -> Entries:
             return self._scope(link, kind, code)
 
-        return codes_in_scope(lists.links, max(time, self._head.timestamp), codes, entries)
+        return codes_in_scope(lists.links, max(time, self.head.timestamp), codes, entries)
 
     def _kept(self, kid: str, kind: str) -> "_Lists | None":
         if (kid, kind) not in self._read:
@@ -138,11 +162,11 @@ class RegistryFacts:
     def _scope(self, issuer: str, kind: str, code: str) -> Entries:
         place = (issuer, kind, code)
         if place not in self._scopes:
-            self._scopes[place] = self._issuers.scope_entries(issuer, kind, code, self._head.number)
+            self._scopes[place] = self._issuers.scope_entries(issuer, kind, code, self.head.number)
         return self._scopes[place]
 
     def _lists(self, thumbprint: bytes, kind: str) -> "_Lists | None":
-        at = self._head.number
+        at = self.head.number
         key = self._issuers.key(thumbprint, at)
         if key is None:
             return None
