@@ -21,13 +21,13 @@ def find(database: Database, tenant: str, key: str, request_sha256: bytes) -> by
         row = session.get(IdempotencyKeyRow, (tenant, key))
     if row is None:
         return None
-    check_same_request(row, request_sha256)
+    check_same_request(row.request_sha256, request_sha256)
     return row.digest
 
 
-def check_same_request(row: IdempotencyKeyRow, request_sha256: bytes) -> None:
+def check_same_request(first_sha256: bytes, request_sha256: bytes) -> None:
     """Raise Refused `idempotency.mismatch` unless the request is the one that used the key first."""
-    if not hmac.compare_digest(row.request_sha256, request_sha256):
+    if not hmac.compare_digest(first_sha256, request_sha256):
         raise Refused(
             "idempotency.mismatch",
             "this idempotency key came with another request before",

@@ -1,16 +1,24 @@
 """Admit a group of examined registrations: the rules between documents, in one database transaction."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from anchors.database import State
-from anchors.database.models import DocumentRow, GateStatementRow, IdempotencyKeyRow, ReaderEntryRow, SealedPayloadRow
+from anchors.database.models import (
+    Base,
+    DocumentRow,
+    GateStatementRow,
+    IdempotencyKeyRow,
+    ReaderEntryRow,
+    SealedPayloadRow,
+)
 from anchors.idempotency import check_same_request
 from anchors.pipeline.examine import Examined
 from anchors.pipeline.fill_in import FoundAgain, Registrants, fill_in
-from anchors.pipeline.known import Known
+from anchors.pipeline.known import Known, KnownDocument, UsedKey
 from anchors.pipeline.registration import Accepted, Registration
 from ledger.errors import PortsealError, Refused
 from ledger.failpoint import reached
@@ -25,8 +33,8 @@ class Admission:
         self._registrants = registrants
         self._group = group
         self._known = Known(session, group)
-        self._admitted: list[tuple[DocumentRow, Examined]] = []
-        self._keys: list[IdempotencyKeyRow] = []
+        self._admitted: list[tuple[KnownDocument, Examined]] = []
+        self._keys: list[UsedKey] = []
 
     def admit(self) -> list[Accepted | PortsealError]:
         """Return the result of each, in order. What is new is written, and durable once the caller commits.
@@ -40,37 +48,37 @@ class Admission:
     def _result(self, examined: Examined) -> Accepted | PortsealError:
         try:
             found = self._found(examined)
-            row = found or self._admit(examined)
+            document = found or self._admit(examined)
         except PortsealError as error:
             return error
-        self._note_key(examined, row)
-        return self._accepted(row, repeated=found is not None)
+        self._note_key(examined, document.digest)
+        return self._accepted(document, repeated=found is not None)
 
-    def _found(self, examined: Examined) -> DocumentRow | None:
+    def _found(self, examined: Examined) -> KnownDocument | None:
         registration = examined.registration
         key = registration.request_key
         used = self._known.key(registration.tenant.id, key.key) if key else None
         if used is not None and key is not None:
-            check_same_request(used, key.request_sha256)
+            check_same_request(used.request_sha256, key.request_sha256)
             return self._known.document(used.digest)
-        row = self._known.document(registration.envelope.digest)
-        if row is not None and row.tenant_id is None and self._is_registrant(registration):
+        document = self._known.document(registration.envelope.digest)
+        if document is not None and document.tenant_id is None and self._is_registrant(registration):
             self._check_superseded(registration)
-            fill_in(self._session, row, examined)
-            self._known.filled_in(row)
-        if row is not None and row.tenant_id != registration.tenant.id:
+            document = fill_in(self._session, document, examined)
+            self._known.filled_in(document)
+        if document is not None and document.tenant_id != registration.tenant.id:
             raise Refused(
                 "document.registered-by-another",
                 "another tenant of this node has registered this document",
                 mend="verify it; its payload and receipt are with the one who registered it",
             )
-        if row is not None:
-            self._check_gate(registration, row)
-        return row
+        if document is not None:
+            self._check_gate(registration, document)
+        return document
 
-    def _check_gate(self, registration: Registration, row: DocumentRow) -> None:
+    def _check_gate(self, registration: Registration, document: KnownDocument) -> None:
         gate = registration.gate
-        if gate is not None and gate.leaf != self._known.gate(row):
+        if gate is not None and gate.leaf != self._known.gate(document):
             raise Refused(
                 "gate.registered-without",
                 "this document is registered without a gate statement, or with another one",
@@ -86,12 +94,12 @@ class Admission:
             raise kid
         return kid == registration.tenant.encryption_key.kid
 
-    def _admit(self, examined: Examined) -> DocumentRow:
+    def _admit(self, examined: Examined) -> KnownDocument:
         registration = examined.registration
-        row = _row(examined, self._edition(registration))
-        self._known.add(row, registration.gate.leaf if registration.gate else None)
-        self._admitted.append((row, examined))
-        return row
+        document = _document(examined, self._edition(registration))
+        self._known.add(document, registration.gate.leaf if registration.gate else None)
+        self._admitted.append((document, examined))
+        return document
 
     def _edition(self, registration: Registration) -> int:
         envelope = registration.envelope
@@ -126,63 +134,65 @@ class Admission:
                 mend="name the newest one",
             )
 
-    def _note_key(self, examined: Examined, row: DocumentRow) -> None:
+    def _note_key(self, examined: Examined, digest: bytes) -> None:
         tenant, key = examined.registration.tenant.id, examined.registration.request_key
         if key is None or self._known.key(tenant, key.key) is not None:
             return
-        noted = IdempotencyKeyRow(
-            tenant_id=tenant,
-            key=key.key,
-            request_sha256=key.request_sha256,
-            digest=row.digest,
-            created_at=examined.accepted_at,
-        )
-        self._known.add_key(noted)
-        self._keys.append(noted)
+        used = UsedKey(tenant, key.key, key.request_sha256, digest, examined.accepted_at)
+        self._known.add_key(used)
+        self._keys.append(used)
 
-    def _accepted(self, row: DocumentRow, *, repeated: bool) -> Accepted:
+    def _accepted(self, document: KnownDocument, *, repeated: bool) -> Accepted:
         return Accepted(
-            digest=row.digest,
-            issuer=row.issuer,
-            kind=row.kind or "",
-            state=self._known.state(row),
-            accepted_at=row.accepted_at,
-            anchored_by=row.promised_at,
-            receipt=row.receipt or "",
-            warnings=tuple(row.warnings.split()),
+            digest=document.digest,
+            issuer=document.issuer,
+            kind=document.kind or "",
+            state=self._known.state(document),
+            accepted_at=document.accepted_at,
+            anchored_by=document.promised_at,
+            receipt=document.receipt or "",
+            warnings=tuple(document.warnings.split()),
             repeated=repeated,
         )
 
     def _write(self) -> None:
-        self._session.add_all(row for row, _ in self._admitted)
-        self._session.flush()
+        """Write plain rows: an object of a session for each takes longer than all that the database does."""
+        numbers = self._insert_documents()
         reached("accept.rows.after")
-        self._session.add_all(self._keys)
+        self._insert(IdempotencyKeyRow, [used._asdict() for used in self._keys])
         payloads = [
-            {"document_number": row.number, "size": len(examined.payload), "content": examined.payload}
-            for row, examined in self._admitted
+            {"document_number": numbers[document.digest], "size": len(examined.payload), "content": examined.payload}
+            for document, examined in self._admitted
         ]
         entries = [
-            {"digest": row.digest, "reader": reader, "entry": entry, "granted_at": row.accepted_at}
-            for row, examined in self._admitted
+            {"digest": document.digest, "reader": reader, "entry": entry, "granted_at": document.accepted_at}
+            for document, examined in self._admitted
             for reader, entry in dict(examined.reader_entries).items()
         ]
-        if payloads:
-            self._session.execute(insert(SealedPayloadRow), payloads)
         gates = [
-            {"document_number": row.number, "digest": gate.leaf, "content": gate.data}
-            for row, examined in self._admitted
+            {"document_number": numbers[document.digest], "digest": gate.leaf, "content": gate.data}
+            for document, examined in self._admitted
             if (gate := examined.registration.gate)
         ]
-        if entries:
-            self._session.execute(insert(ReaderEntryRow), entries)
-        if gates:
-            self._session.execute(insert(GateStatementRow), gates)
+        self._insert(SealedPayloadRow, payloads)
+        self._insert(ReaderEntryRow, entries)
+        self._insert(GateStatementRow, gates)
+
+    def _insert(self, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+        if rows:
+            self._session.connection().execute(insert(table), rows)
+
+    def _insert_documents(self) -> dict[bytes, int]:
+        """Return their numbers by their digests."""
+        rows = [_row(document, examined) for document, examined in self._admitted]
+        numbered = insert(DocumentRow).returning(DocumentRow.digest, DocumentRow.number)
+        found = self._session.connection().execute(numbered, rows) if rows else ()
+        return {one.digest: one.number for one in found}
 
 
-def _row(examined: Examined, edition: int) -> DocumentRow:
+def _document(examined: Examined, edition: int) -> KnownDocument:
     registration, envelope = examined.registration, examined.registration.envelope
-    return DocumentRow(
+    return KnownDocument(
         digest=envelope.digest,
         tenant_id=registration.tenant.id,
         issuer=envelope.issuer,
@@ -190,15 +200,21 @@ def _row(examined: Examined, edition: int) -> DocumentRow:
         jti=envelope.jti,
         edition=edition,
         supersedes=registration.supersedes,
-        kid=envelope.kid,
-        covered=not examined.warnings,
-        warnings=" ".join(examined.warnings),
-        iat=envelope.iat,
-        exp=envelope.exp,
         accepted_at=examined.accepted_at,
         promised_at=examined.anchored_by,
         receipt=examined.receipt,
-        lane=registration.lane,
-        state=State.ACCEPTED,
-        payload_cid=examined.payload_cid,
+        warnings=" ".join(examined.warnings),
     )
+
+
+def _row(document: KnownDocument, examined: Examined) -> dict[str, Any]:
+    registration, envelope = examined.registration, examined.registration.envelope
+    return document._asdict() | {
+        "kid": envelope.kid,
+        "covered": not examined.warnings,
+        "iat": envelope.iat,
+        "exp": envelope.exp,
+        "lane": registration.lane,
+        "state": State.ACCEPTED,
+        "payload_cid": examined.payload_cid,
+    }

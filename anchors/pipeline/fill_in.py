@@ -6,13 +6,14 @@ is asked of a new one is asked of it; its receipt is a new one, with the time of
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from anchors.database import Database
 from anchors.database.models import DocumentRow
 from anchors.payloads import Payloads
 from anchors.pipeline.examine import Examined
+from anchors.pipeline.known import KnownDocument
 from anchors.reader_entry import kid_of
 from anchors.sealing import registrant_entry
 from ledger.errors import PortsealError
@@ -40,20 +41,26 @@ def _registrant(payloads: Payloads, digest: bytes) -> str | PortsealError:
         return error
 
 
-def fill_in(session: Session, row: DocumentRow, examined: Examined) -> None:
-    """Write what only the payload had said; the caller has seen that the registrant is the one."""
+def fill_in(session: Session, document: KnownDocument, examined: Examined) -> KnownDocument:
+    """Write what only the payload had said, and return it; the caller has seen that the registrant is the one."""
     registration, envelope = examined.registration, examined.registration.envelope
-    row.edition = _edition(session, row, examined)
-    row.tenant_id, row.supersedes = registration.tenant.id, registration.supersedes
-    row.kind, row.jti, row.kid = envelope.kind.name, envelope.jti, envelope.kid
-    row.iat, row.exp = envelope.iat, envelope.exp
-    row.accepted_at, row.promised_at = examined.accepted_at, examined.anchored_by
-    row.receipt, row.warnings = examined.receipt, " ".join(examined.warnings)
-    # Others of the group may have the same name.
-    session.flush()
+    filled = document._replace(
+        tenant_id=registration.tenant.id,
+        kind=envelope.kind.name,
+        jti=envelope.jti,
+        edition=_edition(session, document.digest, examined),
+        supersedes=registration.supersedes,
+        accepted_at=examined.accepted_at,
+        promised_at=examined.anchored_by,
+        receipt=examined.receipt,
+        warnings=" ".join(examined.warnings),
+    )
+    row = filled._asdict() | {"kid": envelope.kid, "iat": envelope.iat, "exp": envelope.exp}
+    session.execute(update(DocumentRow).where(DocumentRow.digest == document.digest).values(row))
+    return filled
 
 
-def _edition(session: Session, row: DocumentRow, examined: Examined) -> int:
+def _edition(session: Session, digest: bytes, examined: Examined) -> int:
     """Return the edition by the order of the chain, whichever of a name's documents comes first now."""
     envelope = examined.registration.envelope
     named = (
@@ -65,4 +72,5 @@ def _edition(session: Session, row: DocumentRow, examined: Examined) -> int:
     oldest, newest, first = session.execute(query.where(*named)).one()
     if newest is None:
         return 0
-    return int(oldest) - 1 if row.number < first else int(newest) + 1
+    number = session.scalars(select(DocumentRow.number).where(DocumentRow.digest == digest)).one()
+    return int(oldest) - 1 if number < first else int(newest) + 1

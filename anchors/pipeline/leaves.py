@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,7 +32,7 @@ class StoredDocument:
         """The key that signed it, and its kind."""
         return self.kid or "", self.kind or ""
 
-    @property
+    @cached_property
     def leaves(self) -> tuple[Leaf, ...]:
         """Its leaf, or its two."""
         return leaves_of(self.digest, self.issuer, self.payload_cid, self.gate)
