@@ -14,10 +14,8 @@ from ledger.finality.final_block import FinalBlock
 from ledger.finality.form import CHECKPOINT, Clique, Form, Qbft
 from ledger.roster import RosterFacts
 from ledger.rosters import Held, Rosters, roster
-from ledger.storage_words import StorageWords
 from verifier.fact_cache import FactCache
 from verifier.facts import Finality
-from verifier.roster_storage import read_roster
 
 _FAULTS = frozenset(f"finality.{fault}" for fault in ("form", "header", "seal", "set", "too-few"))
 
@@ -42,9 +40,7 @@ class FinalityFacts:
 
     def __init__(self, chain: Chain, authorities: AuthorityRegistry, form: Form) -> None:
         self._chain = chain
-        self._authorities = authorities
-        # From storage, in a few calls: by the registry's functions it takes one for each authority and key.
-        self._rosters = Rosters(authorities, self._read_roster)
+        self._rosters = Rosters(authorities)
         self._form = form
         self._kept = FactCache(_KEPT)
 
@@ -57,9 +53,6 @@ class FinalityFacts:
 
     def _held(self, block: Block) -> Held:
         return self._kept.get(("roster", block.hash), lambda: self._rosters.held(block.number))
-
-    def _read_roster(self, block: int) -> RosterFacts:
-        return read_roster(StorageWords(lambda slots: self._authorities.contract.read_slots(slots, block)))
 
     def _judged(self, proof: FinalityProof, held: Held | None) -> _Judged:
         try:

@@ -79,7 +79,7 @@ def _cosigned(roots: TrustRoots, hand_over: Mapping[str, Any], roster_of: Roster
 def _by_nodes(
     nodes: Mapping[bytes, bytes], roots: TrustRoots, block: FinalBlock, _link: Mapping[str, Any]
 ) -> PinnedRoster:
-    from verifier.roster_storage import read_roster  # most files hand nothing over
+    from ledger.roster_storage import read_roster  # most files hand nothing over
 
     at = Block(block.number, block.block_hash, bytes(32), block.time, block.state_root, ())
     return pinned_of(read_roster(FileState(roots, nodes).words(AUTHORITIES, at)))

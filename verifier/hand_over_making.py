@@ -11,6 +11,7 @@ from ledger.finality.form import Checkpoint, Clique, Qbft
 from ledger.network import Network
 from ledger.registry_names import AUTHORITIES
 from ledger.roster import RosterFacts
+from ledger.roster_storage import read_roster
 from ledger.rosters import roster_facts
 from verifier.hand_over_file import MOST_HAND_OVERS as MOST
 from verifier.hand_over_file import HandOver, HandOverFile
@@ -18,7 +19,6 @@ from verifier.hand_over_reach import Newest, is_signed_by, links_back, moments
 from verifier.packed_finality import pack
 from verifier.pinned_roster import pinned_of
 from verifier.proved_state import ProvedState
-from verifier.roster_storage import read_roster
 
 
 @dataclass(frozen=True)

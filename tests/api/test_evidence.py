@@ -26,7 +26,7 @@ HEAVY = {
 NOT_NEEDED = HEAVY | {
     *("coincurve", "sqlite3", "ledger.authority", "ledger.block_header", "ledger.finality.clique"),
     *("ledger.finality.qbft", "ledger.keystore", "ledger.network", "ledger.private_key", "ledger.registries"),
-    "verifier.roster_storage",
+    "ledger.roster_storage",
 }
 """For a checkpoint: seals, secret keys and hand-overs are not in question."""
 MOST_MODULES = 375
