@@ -23,7 +23,6 @@ from ledger.issuer_state import IssuerChange
 from ledger.jwk import PublicKey
 from ledger.registry_names import AUTHORITIES, ISSUERS
 
-
 _IN_OFFICE = (AuthorityChange.MEMBER, AuthorityChange.AUTHORITY)
 
 
