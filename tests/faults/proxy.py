@@ -151,6 +151,7 @@ def _server(proxy: Proxy) -> ThreadingHTTPServer:
     class Server(ThreadingHTTPServer):
         daemon_threads = True
         block_on_close = False
+        request_queue_size = MAX_CONNECTIONS
 
         def handle_error(self, request: Any, client_address: Any) -> None:
             """A client that went away is what the tests want."""
