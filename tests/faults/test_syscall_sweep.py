@@ -115,7 +115,7 @@ def paths(part: Part, directory: Path) -> list[Path]:
 
 
 def points(load: Load, part: Part, fault: str) -> list[Point]:
-    """Every call of an undisturbed run, with the fault; a sample of them unless the run is long."""
+    """Every call of an undisturbed run, with the fault; in random order unless the run is long."""
     directory = load.copy(f"count-{part.name}-{fault}")
     log = directory / "calls"
     assert traced(lambda: load.run(directory), log, paths(part, directory)) == 0
@@ -125,7 +125,7 @@ def points(load: Load, part: Part, fault: str) -> list[Point]:
     calls = [(call, number) for call in CALLS for number in range(1, counts[call] + 1)]
     seed = int(os.environ.get("PORTSEAL_SEED") or random.randrange(2**32))
     print(f"{part.name}: {len(calls)} calls {dict(counts)}, PORTSEAL_SEED={seed}")
-    tried = calls if LONG else random.Random(seed).sample(calls, SAMPLE)
+    tried = calls if LONG else random.Random(seed).sample(calls, len(calls))
     return [(call, fault, number) for call, number in tried]
 
 
@@ -190,13 +190,15 @@ def at(load: Load) -> Disturbed:
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("part", [DATABASE, PACKS, INDEX], ids=lambda part: part.name)
 def test_every_accepted_document_is_final_once(load: Load, at: Disturbed, table: Table, part: Part, fault: str) -> None:
-    runs = []
+    runs: list[Run] = []
     for point in points(load, part, fault):
+        if not LONG and (len(runs) == 4 * SAMPLE or sum(run.happened for run in runs) == SAMPLE):
+            break
         print(point, end=" ", flush=True)
         runs.append(at(part, point))
         print(runs[-1])
     happened = [run for run in runs if run.happened]
-    assert len(happened) > len(runs) / 2
+    assert len(happened) > len(runs) / 2 if LONG else len(happened) == SAMPLE
     table(
         TITLE,
         part=part.name,
