@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -45,7 +46,14 @@ async def _exchange(
     finally:
         sending.cancel()
         await asyncio.gather(sending, return_exceptions=True)
-        writer.close()
+        await _end(writer)
+
+
+async def _end(writer: asyncio.StreamWriter) -> None:
+    # To close it would wait for what nobody takes any more, and the loop ends before: the socket would stay open.
+    writer.transport.abort()
+    with suppress(OSError):
+        await writer.wait_closed()
 
 
 async def _send(connection: h11.Connection, writer: asyncio.StreamWriter, pieces: Iterable[bytes]) -> None:
