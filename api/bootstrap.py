@@ -1,6 +1,7 @@
 """The composition root: the one place that builds adapters and puts them together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import structlog
@@ -39,7 +40,7 @@ from api.node import Node
 from api.node_roots import NodeRoots
 from api.owners_chain import OwnersChain
 from api.settings import Settings
-from api.stores import open_stores
+from api.stores import OpenStores, open_stores
 from ledger.chain import Chain
 from ledger.cosigner import Cosigner
 from ledger.embedded import EmbeddedChain
@@ -85,13 +86,18 @@ def build(settings: Settings) -> Node:
     home.check_whole()
     custody = Custody(home, settings.keystore_passphrase())
     network = Network.read(home.network)
-    connected = _connect(home, network, settings)
-    try:
-        return _assemble(settings, home, custody, network, connected)
-    except BaseException:
-        for step in connected.closing:
-            step()
-        raise
+    with ExitStack() as opened:
+        connected = _connect(home, network, settings)
+        _close_unless_whole(opened, connected.closing)
+        _check(network, connected.chain)
+        database = Database(settings.database_address())
+        _close_unless_whole(opened, [database.close])
+        upgrade(database)
+        stores = open_stores(settings, home, database)
+        _close_unless_whole(opened, stores.closing)
+        node = _assemble(settings, home, custody, network, connected, database, stores)
+        opened.pop_all()
+        return node
 
 
 def start(node: Node) -> None:
@@ -124,12 +130,21 @@ def _connect(home: Home, network: Network, settings: Settings) -> _Connected:
         if error.code != "embedded.locked":
             raise
         return _connect_to_owner(home, network)
-    embedded.start()
-    server = RpcServer(embedded, port=settings.rpc_port)
-    server.start()
-    home.rpc.write_text(server.url + "\n", encoding="ascii")
+    with ExitStack() as opened:
+        _close_unless_whole(opened, [embedded.close])
+        embedded.start()
+        server = RpcServer(embedded, port=settings.rpc_port)
+        _close_unless_whole(opened, [server.close])
+        server.start()
+        home.rpc.write_text(server.url + "\n", encoding="ascii")
+        opened.pop_all()
     chain = Chain(embedded.request, is_local=True)
     return _Connected(chain, network.registries(chain), Witnesses([chain]), [chain], [server.close, embedded.close])
+
+
+def _close_unless_whole(opened: ExitStack, steps: Sequence[Callable[[], None]]) -> None:
+    for step in reversed(steps):
+        opened.callback(step)
 
 
 def _connect_to_owner(home: Home, network: Network) -> _Connected:
@@ -139,13 +154,16 @@ def _connect_to_owner(home: Home, network: Network) -> _Connected:
     return _Connected(chain, network.registries(chain), Witnesses([chain]), [chain], [owner.close])
 
 
-def _assemble(settings: Settings, home: Home, custody: Custody, network: Network, connected: _Connected) -> Node:
-    chain, registries = connected.chain, connected.registries
-    _check(network, chain)
-    database = Database(settings.database_address())
-    upgrade(database)
-    stores = open_stores(settings, home, database)
-    replicas = stores.replicas
+def _assemble(
+    settings: Settings,
+    home: Home,
+    custody: Custody,
+    network: Network,
+    connected: _Connected,
+    database: Database,
+    stores: OpenStores,
+) -> Node:
+    chain, registries, replicas = connected.chain, connected.registries, stores.replicas
     tenants, leases = Tenants(database), Leases(database)
     finality = finality_of(home, custody, network, database, registries)
     directory = RegistryDirectory(chain, registries.issuer, registries.authority)
