@@ -73,7 +73,8 @@ class EvidenceTests:
             contract = site.registries.contracts()[kind.contract]
             check_complete([one for one in told if one.kind == kind], contract.read_changes(kind.change, block))
 
-    def test_a_suspension_is_heard_within_a_block(self, site: Site) -> None:
+    def test_a_suspension_is_heard(self, site: Site) -> None:
+        """Within a block, where none comes by itself (tests/api/test_changes.py); here one comes each second."""
         registry, code = site.registries.operator, "AEOCN26CHAIN002"
         site.by(("cn.customs", registry.grant([Grant(code)])))
         listener = Listener(site.api)
@@ -81,7 +82,6 @@ class EvidenceTests:
             block = site.by(("cn.customs", registry.suspend([operator_id(code)], 7)))
             heard = listener.until(lambda one: one["what"] == "suspended" and one["block"] == block.number)
             assert heard["about"] == {"operator_code": code}
-            assert site.chain.head().number <= block.number + site.depth + 1
         finally:
             listener.close()
 

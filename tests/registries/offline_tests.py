@@ -96,9 +96,10 @@ class OfflineTests:
 
     def test_proved_by_the_node(self, kept: Kept, site: Site) -> None:
         question = {"envelope": kept.text, "relying_country": "SG"}
-        for _ in range(50):
+        deadline = time.monotonic() + 60
+        while True:
             found = site.api.http.post("/v1/verifications", json=question, params={"proved": "true"}).json()
-            if found["authentic"] == "VALID":
+            if found["authentic"] == "VALID" or time.monotonic() > deadline:
                 break
             time.sleep(0.2)
         plainly = site.api.http.post("/v1/verifications", json=question).json()

@@ -162,9 +162,10 @@ class PackTests:
         anchored_at = site.api.node.gates.anchored_at(record.place)
         assert anchored_at
         left = int(end_of(anchored_at // 3_600) - site.clock()) + 1
-        if left > 0:
+        if left > 60:  # else it may end while it is asked for
             early = site.api.http.get(f"/v1/documents/{gate.digest}/inclusion")
             assert (early.status_code, early.json()["code"]) == (503, "gate.hour-open")
+        if left > 0:
             if left > PATIENCE and site.skip is None:
                 pytest.skip(f"the hour of the anchor ends in {left} s; PORTSEAL_TEST_HOUR=3700 waits for it")
             site.pass_time(left)
