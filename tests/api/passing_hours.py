@@ -33,15 +33,20 @@ class Site:
         self.api.until_final(accepted["digest"])
 
 
+def next_hour() -> float:
+    """Seconds until the next hour begins: a chain so far ahead is in one that ends when a test wants it to."""
+    return 3_600 - time.time() % 3_600
+
+
 @contextmanager
-def passing_hours(home: Path, **settings: Any) -> Iterator[Site]:
+def passing_hours(home: Path, ahead: float = 0.0, **settings: Any) -> Iterator[Site]:
     """Run a node until the block ends."""
-    ahead = [0.0]
+    moved = [ahead]
 
     class Shifted(EmbeddedChain):
-        open = partial(EmbeddedChain.open, clock=lambda: time.time() + ahead[0])  # type: ignore[assignment]
+        open = partial(EmbeddedChain.open, clock=lambda: time.time() + moved[0])  # type: ignore[assignment]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("api.bootstrap.EmbeddedChain", Shifted)
         with demonstration_node(home, **settings) as api:
-            yield Site(api, ahead)
+            yield Site(api, moved)

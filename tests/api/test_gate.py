@@ -21,15 +21,16 @@ from ledger import gate_statement
 from ledger.envelope import parse, verify
 from ledger.jwk import Algorithm
 from ledger.private_key import PrivateKey
-from tests.api.passing_hours import Site, passing_hours
+from tests.api.passing_hours import Site, next_hour, passing_hours
 from tests.api.test_documents import CARRIER, bill, enveloped, register
 
 READER = "sg.customs"
+PUBLIC_URL = "https://verify.example/portseal/"
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with passing_hours(tmp_path_factory.mktemp("gate"), public_url="https://verify.example/portseal/") as site:
+    with passing_hours(tmp_path_factory.mktemp("gate"), next_hour(), public_url=PUBLIC_URL) as site:
         yield site
 
 

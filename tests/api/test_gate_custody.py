@@ -15,7 +15,7 @@ from ledger.gate_statement import MOST_CODES, GateStatement
 from ledger.issuer_state import Limit
 from ledger.kinds import kind
 from ledger.transaction import Call, submit_all
-from tests.api.passing_hours import Site, passing_hours
+from tests.api.passing_hours import Site, next_hour, passing_hours
 from tests.api.test_documents import CHAMBER, register
 
 CERTIFICATE, AUTHORITY = "certificate-of-origin", "cn.chamber"
@@ -24,7 +24,7 @@ SCOPE = ("hs.84", "hs.85", "port.cnnbo")
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with passing_hours(tmp_path_factory.mktemp("custody")) as site:
+    with passing_hours(tmp_path_factory.mktemp("custody"), next_hour()) as site:
         yield site
 
 
@@ -86,8 +86,10 @@ def test_it_names_the_scope_and_nothing_of_the_document(site: Site) -> None:
     assert (verdict["authentic"], verdict["usable"]) == ("VALID", "ACTIVE")
     assert "issuer.accredited" in codes(verdict)
     assert verdict["gate"]["scope"] == list(SCOPE)
-    assert "85.16" not in str(verdict["gate"])
-    assert "8516" not in str(verdict["gate"])
+    # Without digests: any four digits may stand in one.
+    told = str({name: value for name, value in verdict["gate"].items() if name != "digest"})
+    assert "85.16" not in told
+    assert "8516" not in told
 
 
 def test_outside_of_the_scope_it_names_none_and_a_scan_asks_for_the_envelope(site: Site) -> None:

@@ -11,7 +11,7 @@ from anchors.inclusion import Inclusion, read_inclusion
 from api.cli import run
 from api.cli.inclusion import _check
 from ledger.errors import Unavailable
-from tests.api.passing_hours import Site, passing_hours
+from tests.api.passing_hours import Site, next_hour, passing_hours
 from tests.api.test_documents import bill, enveloped, register
 
 Judged = Callable[..., tuple[int, dict[str, Any]]]
@@ -19,7 +19,7 @@ Judged = Callable[..., tuple[int, dict[str, Any]]]
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with passing_hours(tmp_path_factory.mktemp("inclusion")) as site:
+    with passing_hours(tmp_path_factory.mktemp("inclusion"), next_hour()) as site:
         yield site
 
 
