@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from time import process_time
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -45,6 +45,6 @@ def test_a_line_may_have_its_most_and_no_byte_more(size: int) -> None:
 def test_a_line_in_many_pieces_costs_what_it_costs_in_few() -> None:
     """Copied once for each piece, 16 MiB in 16,384 pieces would be 134 GB."""
     piece = b"x" * 1024
-    started = process_time()
+    started = thread_time()  # whatever other threads do meanwhile
     assert len(lines_of([piece] * (body.MAX_LINE // 1024))) == 1
-    assert process_time() - started < 2.0
+    assert thread_time() - started < 2.0

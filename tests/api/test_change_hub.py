@@ -82,5 +82,5 @@ def test_what_was_replaced_is_called_back(
     ]
     for thread in threading.enumerate():
         if thread.name == "changes":
-            thread.join(5)
+            thread.join(60)
             assert not thread.is_alive(), "nobody listens, nobody looks"

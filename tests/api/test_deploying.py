@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
@@ -210,6 +211,7 @@ class Assassin:
 
     def __init__(self) -> None:
         self.victim: subprocess.Popen[bytes] | None = None
+        self._started = threading.Lock()
         self.moment: tuple[str, int] | None = None
         self._sent = self._codes = 0
 
@@ -225,14 +227,16 @@ class Assassin:
         kind, number = self.moment or ("", 0)
         struck = method == "eth_sendRawTransaction" and kind == when and self._sent == number
         if struck or (kind == "code" and self._codes == number):
-            assert self.victim is not None
-            os.kill(self.victim.pid, signal.SIGKILL)
+            with self._started:  # it may ask before its start has returned
+                assert self.victim is not None
+                os.kill(self.victim.pid, signal.SIGKILL)
             raise ConnectionResetError  # what it asked for goes no further
 
     def sends(self, arguments: list[str], moment: tuple[str, int] | None) -> int:
         """Run the command to its end, whichever it is; return its exit code."""
         self.moment, self._codes = moment, 0
-        self.victim = subprocess.Popen([sys.executable, "-m", "api.cli", *arguments], env=plain_environment())
+        with self._started:
+            self.victim = subprocess.Popen([sys.executable, "-m", "api.cli", *arguments], env=plain_environment())
         return self.victim.wait(120)
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from structlog.testing import capture_logs
 
 from api.cli import run
 from api.node_roots import NodeRoots
@@ -14,6 +13,7 @@ from ledger.errors import Invalid, Unavailable
 from ledger.rosters import roster_facts
 from tests.api.conftest import Api
 from tests.api.test_documents import CARRIER, bill, enveloped, register
+from tests.own_logs import own_logs
 from verifier.trust_reading import read_trust
 from verifier.trust_roots import TrustRoots
 
@@ -90,13 +90,13 @@ def test_roots_of_the_first_use_are_told_and_are_never_of_members_who_cannot_sig
     kept, node = tmp_path / "trust.json", api.node
     facts = roster_facts(node.authority_registry, node.chain.head().number)
     keyless = {name: dataclasses.replace(one, keys=()) for name, one in facts.authorities.items()}
-    with pytest.MonkeyPatch.context() as patch, capture_logs() as logs:
+    with pytest.MonkeyPatch.context() as patch, own_logs() as logs:
         patch.setattr("verifier.trust_making.roster_facts", lambda *_: dataclasses.replace(facts, authorities=keyless))
         with pytest.raises(Unavailable, match=r"trust\.roster"):
             roots_of(api, None, kept)()
     assert not logs
     assert not kept.exists()
-    with capture_logs() as logs:
+    with own_logs() as logs:
         found = roots_of(api, None, kept)()
         assert roots_of(api, None, kept)() == found
     [said] = logs

@@ -106,7 +106,7 @@ def test_health_needs_none_of_the_threads_that_requests_work_in(api: Api) -> Non
             threads.acquire_on_behalf_of_nowait(taker)
         transport = httpx.ASGITransport(create_app(api.node))
         async with httpx.AsyncClient(transport=transport, base_url="http://portseal.test") as http:
-            answers = [await asyncio.wait_for(http.get(path), 20) for path in ("/healthz", "/readyz")]
+            answers = [await asyncio.wait_for(http.get(path), 60) for path in ("/healthz", "/readyz")]
         for taker in takers:
             threads.release_on_behalf_of(taker)
         return [answer.status_code for answer in answers]
