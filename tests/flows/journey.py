@@ -19,7 +19,6 @@ from tests.servers.kubo_daemon import Kubo
 
 Verdicts = list[tuple[Case, dict[str, Any]]]
 EARLY = ("accepted", "stored", "batched", "signed", "broadcast", "mined")
-_AWAY = 1.5
 
 
 @dataclass
@@ -77,8 +76,8 @@ def _registered_while_away(node: NodeProcess, tour: Tour, ground: Ground, kubo: 
         kubo.stop()
     journey = Journey("Kubo" if kubo else "folder", node, tour.register())
     _settle(journey, "accepted" if kubo else "broadcast", ground)
-    journey.held = _states(journey)
     ground.stop()
+    journey.held = _states(journey)
     if ground.rpc:
         journey.parts = node.parts()
         journey.shown = _documents(journey)
@@ -95,7 +94,7 @@ def _registered_while_away(node: NodeProcess, tour: Tour, ground: Ground, kubo: 
 
 def _settle(journey: Journey, state: str, ground: Ground) -> None:
     """Wait until the documents have come as far as they can; on the embedded chain nothing holds them."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while ground.rpc and set(_states(journey).values()) - {state, "mined"}:
         assert time.monotonic() < deadline, _states(journey)
         time.sleep(0.1)
@@ -115,13 +114,21 @@ def _verified_while_away(journey: Journey, tour: Tour, ground: Ground, kubo: Kub
             kubo.stop()
             journey.without_kubo = tour.verify(journey.registered)
         ground.stop()
-        time.sleep(_AWAY)
+        _await_round(journey)
         ground.start()
         if kubo:
             kubo.start()
-        time.sleep(_AWAY)
-    journey.node.await_ready()
+        journey.node.await_ready()
+        _await_round(journey)
     journey.after = tour.verify(journey.registered)
+
+
+def _await_round(journey: Journey) -> None:
+    """Wait until every case was asked for from now on: what was under way counts for nothing."""
+    enough, deadline = len(journey.under_way) + 2 * len(journey.verdicts), time.monotonic() + 120
+    while len(journey.under_way) < enough:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 @contextmanager
