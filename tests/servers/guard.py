@@ -1,9 +1,9 @@
 """A program between a test process and a server: the server ends when the test process ends, however that ends.
 
-    python guard.py SIGNAL COMMAND...
+    python guard.py SIGNAL SECONDS COMMAND...
 
 Runs COMMAND until standard input closes, which it does when whoever holds the other end has ended, by SIGKILL too.
-Then the server gets SIGNAL (15: SIGTERM) and ten seconds to save what it has; after that, SIGKILL. If this program
+Then the server gets SIGNAL (15: SIGTERM) and SECONDS to save what it has; after that, SIGKILL. If this program
 itself is killed, the kernel kills the server.
 """
 
@@ -15,12 +15,11 @@ import subprocess
 import sys
 
 _PR_SET_PDEATHSIG = 1  # prctl(2)
-_PATIENCE = 10.0
 
 
 def main() -> int:
     """Run the command line; return the server's exit code."""
-    polite, command = int(sys.argv[1]), sys.argv[2:]
+    polite, patience, command = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3:]
     libc = ctypes.CDLL(None)
 
     def die_with_the_guard() -> None:
@@ -33,7 +32,7 @@ def main() -> int:
     if server.poll() is None:
         server.send_signal(polite)
     try:
-        return server.wait(_PATIENCE)
+        return server.wait(patience)
     except subprocess.TimeoutExpired:
         server.kill()
         return server.wait()

@@ -4,6 +4,7 @@ import base64
 import json
 import secrets
 import subprocess
+import urllib.error
 import urllib.request
 from pathlib import Path
 from types import TracebackType
@@ -56,8 +57,12 @@ class Kubo:
     def _answers(self) -> bool:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         request = urllib.request.Request(f"{self.api}/api/v0/version", b"")
-        with opener.open(request, timeout=10) as response:
-            return str(json.load(response)["Version"]).startswith("0.")
+        try:
+            with opener.open(request, timeout=10) as response:
+                return str(json.load(response)["Version"]).startswith("0.")
+        except urllib.error.HTTPError as error:
+            error.close()  # it holds the connection
+            return False
 
     def _create(self, log: Path) -> None:
         command = [self._program, "init", "--profile=test"]

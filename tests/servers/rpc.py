@@ -17,8 +17,12 @@ def ask(url: str, method: str, *params: Any) -> Any:
     """Return the result. Raises RpcFault, and OSError where nobody listens."""
     body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode()
     request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
-    with _opener.open(request, timeout=30) as response:
-        answer = json.load(response)
+    try:
+        with _opener.open(request, timeout=30) as response:
+            answer = json.load(response)
+    except urllib.error.HTTPError as error:
+        error.close()  # it holds the connection
+        raise
     if "error" in answer:
         raise RpcFault(f"{method}: {answer['error']}")
     return answer["result"]

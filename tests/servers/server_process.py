@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-_GUARD = Path(__file__).with_name("guard.py")
+_GUARDED = (sys.executable, "-I", "-S", str(Path(__file__).with_name("guard.py")))
 _POLL = 0.05
 _PATIENCE = 60.0  # a loaded machine is slow
 _LINES = 20
@@ -21,11 +21,16 @@ class ServerFault(Exception):
 class ServerProcess:
     """A server that ends with the process that started it (guard.py). Not thread-safe."""
 
-    def __init__(self, name: str, log: Path, *, polite: signal.Signals = signal.SIGTERM) -> None:
-        """`log` takes what the server prints; `polite` is the signal on which it saves its state and ends."""
+    def __init__(
+        self, name: str, log: Path, *, polite: signal.Signals = signal.SIGTERM, saving: float = _PATIENCE
+    ) -> None:
+        """`log` takes what the server prints; `polite` is the signal on which it saves its state and ends.
+
+        `saving`: seconds that it has for that.
+        """
         self.name = name
         self.log = log
-        self._polite = polite
+        self._polite, self._saving = polite, saving
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -39,7 +44,7 @@ class ServerProcess:
             raise ServerFault(f"{self.name} runs already")
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", _GUARD, str(int(self._polite)), *map(str, command)],
+                [*_GUARDED, str(int(self._polite)), str(self._saving), *map(str, command)],
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,

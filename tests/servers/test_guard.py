@@ -74,7 +74,7 @@ def test_a_killed_server_has_not(tmp_path: Path) -> None:
     log = tmp_path / "log"
     server = started(log)
     server.kill()
-    assert ends(pid_in(log), 5)
+    assert ends(pid_in(log), 60)
     assert "saved" not in log.read_text()
 
 
@@ -89,15 +89,14 @@ def test_the_server_ends_when_its_owner_is_killed(tmp_path: Path, sent: signal.S
         assert lives(pid)
         owner.send_signal(sent)
         owner.wait()
-    assert ends(pid, 5)
+    assert ends(pid, 60)
     assert "saved" in log.read_text()
 
 
-@pytest.mark.slow
 def test_a_server_that_does_not_listen_is_killed_in_the_end(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    server = ServerProcess("server", log)
-    server.start([sys.executable, "-c", DEAF + "time.sleep(60)"], lambda: "pid" in log.read_text())
+    server = ServerProcess("server", log, saving=1.0)
+    server.start([sys.executable, "-c", DEAF + "time.sleep(600)"], lambda: "pid" in log.read_text())
     server.stop()
     assert not lives(pid_in(log))
 

@@ -1,6 +1,7 @@
 """The servers themselves: they keep what they hold and their addresses over stop and start."""
 
 import json
+import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -21,6 +22,15 @@ def call(kubo: Kubo, path: str, body: bytes = b"", **headers: str) -> bytes:
     request = urllib.request.Request(f"{kubo.api}/api/v0/{path}", body, headers, method="POST")
     with OPENER.open(request, timeout=30) as response:
         return bytes(response.read())
+
+
+def is_refused(kubo: Kubo, path: str) -> bool:
+    try:
+        call(kubo, path)
+    except urllib.error.HTTPError as error:
+        error.close()  # it holds the connection
+        return True
+    return False
 
 
 def put(kubo: Kubo, data: bytes) -> str:
@@ -74,8 +84,7 @@ def test_kubo_keeps_its_blocks_and_looks_at_each_it_reads(tmp_path: Path) -> Non
         kubo.start()
         assert call(kubo, f"block/get?arg={cid}") == b"hello"
         kubo.block_file(cid).write_bytes(b"hullo")
-        with pytest.raises(urllib.error.HTTPError):
-            call(kubo, f"block/get?arg={cid}")
+        assert is_refused(kubo, f"block/get?arg={cid}")
 
 
 def test_kubo_is_alone(tmp_path: Path) -> None:
@@ -85,5 +94,4 @@ def test_kubo_is_alone(tmp_path: Path) -> None:
         settings = json.loads(call(kubo, "config/show"))
         assert settings["Bootstrap"] == []
         assert settings["Datastore"]["HashOnRead"] is True
-        with pytest.raises(urllib.error.HTTPError):
-            call(kubo, "swarm/peers")
+        assert is_refused(kubo, "swarm/peers")
