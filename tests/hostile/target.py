@@ -13,18 +13,18 @@ from ledger.kinds import kind
 from tests.demonstration_node import Api
 
 CARRIER, READER = "cn.eastern-meridian", "sg.customs"
-BODY_SECONDS = 2.0
+BODY_SECONDS = 6.0
 _numbers = itertools.count()
 
 
 class Impatient(BoundedConnection):
-    """As every node's connections, with limits that a test can wait for."""
+    """As every node's connections, with limits that a test can wait for, and a thread that stands still for seconds."""
 
     MOST = 150
-    HEAD_SECONDS = 3.0
-    IDLE_SECONDS = 12
-    DRAIN_SECONDS = 5.0
-    READ_SECONDS = 3.0
+    HEAD_SECONDS = 6.0
+    IDLE_SECONDS = 15
+    DRAIN_SECONDS = 8.0
+    READ_SECONDS = 6.0
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """Thousands of forged envelopes: VALID only for the genuine JWT with its own disclosures; INVALID never for those."""
 
 import json
+from contextlib import closing
 from http.client import HTTPConnection
 from random import Random
 
@@ -76,11 +77,10 @@ def verified(target: Target, envelope: str, said: str, *, within_json: bool) -> 
         media_type, body = "application/json", json.dumps({"envelope": envelope}).encode()
     else:
         media_type, body = "application/dc+sd-jwt", envelope.encode()
-    connection = HTTPConnection(*target.address, timeout=60)
-    connection.request("POST", "/v1/verifications", body, {"Content-Type": media_type})
-    answer = connection.getresponse()
-    found = json.loads(answer.read())
-    connection.close()
+    with closing(HTTPConnection(*target.address, timeout=60)) as connection:
+        connection.request("POST", "/v1/verifications", body, {"Content-Type": media_type})
+        answer = connection.getresponse()
+        found = json.loads(answer.read())
     assert answer.status == 200, f"{said}: {found}"
     assert found["authentic"] == "VALID" or found["usable"] != "ACTIVE", said
     return str(found["authentic"])

@@ -4,7 +4,7 @@ import http.client
 import socket
 from dataclasses import dataclass, field
 
-SECONDS = 30.0
+SECONDS = 60.0
 Header = tuple[bytes, bytes]
 
 
