@@ -74,7 +74,7 @@ def test_the_digest_is_of_the_signed_jwt_alone() -> None:
 def test_nothing_that_can_be_withheld_stands_in_the_jwt_and_no_hash_of_it_alone() -> None:
     envelope = issued()
     signed = base64url.decode(envelope.jwt.split(".")[1]).decode()
-    for secret in ("Waima", "91310000", "Lin Yue", "Waigaoqiao", "licence", "pdf", "identifiers", "contacts"):
+    for secret in ("Waima", "91310000", "Lin Yue", "Waigaoqiao", "licence", "/pdf", "identifiers", "contacts"):
         assert secret not in signed
     for content in (PDF.content, canonicalize(PDF.statement()), canonicalize(DOCUMENT["contacts"])):
         bare = hashlib.sha256(content)
