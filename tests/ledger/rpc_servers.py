@@ -5,13 +5,20 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import cast
 
 Answer = Callable[[BaseHTTPRequestHandler, bytes], None]
 
 
 class Server(ThreadingHTTPServer):
+    """asked: set with the first request. ended: set when no more answers are awaited."""
+
     requests_seen = 0
     answer: Answer
+
+    def __init__(self) -> None:
+        self.asked, self.ended = threading.Event(), threading.Event()
+        super().__init__(("127.0.0.1", 0), _Handler)
 
     @property
     def url(self) -> str:
@@ -23,6 +30,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.server.requests_seen += 1
+        self.server.asked.set()
         body = self.rfile.read(int(self.headers["Content-Length"]))
         with suppress(BrokenPipeError, ConnectionResetError):
             self.server.answer(self, body)
@@ -36,7 +44,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def serving(answer: Answer) -> Iterator[Server]:
-    server = Server(("127.0.0.1", 0), _Handler)
+    server = Server()
     server.answer = answer
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
@@ -44,6 +52,7 @@ def serving(answer: Answer) -> Iterator[Server]:
     try:
         yield server
     finally:
+        server.ended.set()
         server.shutdown()
         thread.join()
         server.server_close()
@@ -61,18 +70,20 @@ def saying(body: bytes, status: int = 200, **headers: str) -> Answer:
     return answer
 
 
-def silent(seconds: float) -> Answer:
-    return lambda handler, body: time.sleep(seconds)
+def silent(handler: BaseHTTPRequestHandler, _: bytes) -> None:
+    """Say nothing as long as anybody waits, a minute at most."""
+    _ended(handler).wait(60)
 
 
-def dripping(seconds: float) -> Answer:
-    def answer(handler: BaseHTTPRequestHandler, _: bytes) -> None:
-        handler.send_response(200)
-        handler.end_headers()
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            handler.wfile.write(b" ")
-            handler.wfile.flush()
-            time.sleep(0.05)
+def dripping(handler: BaseHTTPRequestHandler, _: bytes) -> None:
+    """Never be silent, and say nothing: as long as anybody waits, a minute at most."""
+    handler.send_response(200)
+    handler.end_headers()
+    end = time.monotonic() + 60
+    while time.monotonic() < end and not _ended(handler).wait(0.05):
+        handler.wfile.write(b" ")
+        handler.wfile.flush()
 
-    return answer
+
+def _ended(handler: BaseHTTPRequestHandler) -> threading.Event:
+    return cast(Server, handler.server).ended

@@ -160,7 +160,7 @@ def test_two_processes_with_one_guard(tmp_path: Path) -> None:
     ]
     for racer in racers:
         racer.start()
-    (first, _), (second, _) = outcomes = [results.get(timeout=60) for _ in racers]
+    (first, _), (second, _) = outcomes = [results.get(timeout=240) for _ in racers]
     for racer in racers:
         racer.join()
         assert racer.exitcode == 0

@@ -87,10 +87,10 @@ def test_other_forms_are_refused(data: str) -> None:
     ],
 )
 def test_bombs_are_refused_at_once(data: bytes) -> None:
-    start = time.monotonic()
+    start = time.thread_time()
     with pytest.raises(Invalid):
         deterministic_cbor.decode(data, "thing")
-    assert time.monotonic() - start < 5
+    assert time.thread_time() - start < 5
 
 
 def test_no_tag_is_taken_but_those_allowed() -> None:

@@ -142,7 +142,7 @@ def test_asking_for_the_chains_id_and_looking_at_the_node_do_not_block_each_othe
 
     asks = threading.Thread(target=lambda: Chain(meanwhile).chain_id, daemon=True)
     asks.start()
-    asks.join(10)
-    looks.join(10)
+    asks.join(60)
+    looks.join(60)
     assert not asks.is_alive()
     assert not looks.is_alive()

@@ -147,7 +147,7 @@ def test_limits_are_kept_before_values_are_built() -> None:
     assert peak < 16 * 1024 * 1024
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize(
     "data",
     [
