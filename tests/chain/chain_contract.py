@@ -103,7 +103,7 @@ class ReadingContract:
 
     def test_state_is_of_the_block_asked_for(self, site: Site) -> None:
         key = 77
-        before = site.chain.head().number
+        before = site.block
         first = site.done(words(key, 7), site.store).block_number
         second = site.done(words(key, 9), site.store).block_number
         for at, value in ((before, 0), (first, 7), (second, 9), (None, 9)):
@@ -114,7 +114,7 @@ class ReadingContract:
 
     def test_proofs_hold_against_the_state_root_of_old_and_new_blocks(self, site: Site) -> None:
         key = 78
-        before = site.chain.head().number
+        before = site.block
         first = site.done(words(key, 0xABCDEF), site.store).block_number
         second = site.done(words(key, 2**256 - 1), site.store).block_number
         for at, value in ((before, 0), (first, 0xABCDEF), (second, 2**256 - 1)):

@@ -50,10 +50,14 @@ class Site:
 
     def settled(self, hashes: Sequence[bytes]) -> list[TransactionReceipt]:
         """Return the receipts as they stay."""
-        newest = max(await_receipt(self.chain, one).block_number for one in hashes)
+        self.settle(max(await_receipt(self.chain, one).block_number for one in hashes))
+        return [await_receipt(self.chain, one) for one in hashes]
+
+    def settle(self, block: int | None = None) -> None:
+        """Wait until the block, the newest if none is given, stays."""
+        newest = self.chain.head().number if block is None else block
         while self.chain.head().number < newest + self.depth:
             time.sleep(0.1)
-        return [await_receipt(self.chain, one) for one in hashes]
 
     def done(self, data: bytes = b"", to: str | None = NOWHERE) -> TransactionReceipt:
         """Send one transaction of the site's account and wait until its block stays."""
