@@ -2,6 +2,7 @@ import http.client
 import json
 import socket
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -24,11 +25,11 @@ def server(chain: EmbeddedChain) -> Iterator[RpcServer]:
 
 def _post(server: RpcServer, body: bytes, headers: dict[str, str] | None = None) -> tuple[int, Any]:
     port = int(server.url.rsplit(":", 1)[1])
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request("POST", "/", body, JSON if headers is None else headers)
-    response = connection.getresponse()
-    content = response.read()
-    connection.close()
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    with closing(connection):
+        connection.request("POST", "/", body, JSON if headers is None else headers)
+        response = connection.getresponse()
+        content = response.read()
     return response.status, json.loads(content) if content else None
 
 
@@ -89,7 +90,7 @@ def test_localhost_is_fine(server: RpcServer) -> None:
 @pytest.mark.parametrize(("length", "status"), [(str(MAX_BODY + 1), 413), ("-1", 411), ("x", 411), ("9" * 4000, 413)])
 def test_lengths(server: RpcServer, length: str, status: int) -> None:
     port = int(server.url.rsplit(":", 1)[1])
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as raw:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as raw:
         head = (
             f"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
         )
@@ -103,18 +104,18 @@ def test_only_loopback_listens(server: RpcServer) -> None:
 
 def test_connection_is_kept(server: RpcServer, chain: EmbeddedChain, sender: Sender) -> None:
     port = int(server.url.rsplit(":", 1)[1])
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    for number in range(3):
-        body = {
-            "jsonrpc": "2.0",
-            "id": number,
-            "method": "eth_sendRawTransaction",
-            "params": [sender.raw(to=sender.address)],
-        }
-        connection.request("POST", "/", json.dumps(body), JSON)
-        assert json.loads(connection.getresponse().read())["id"] == number
-        sender.nonce += 1
-    connection.close()
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    with closing(connection):
+        for number in range(3):
+            body = {
+                "jsonrpc": "2.0",
+                "id": number,
+                "method": "eth_sendRawTransaction",
+                "params": [sender.raw(to=sender.address)],
+            }
+            connection.request("POST", "/", json.dumps(body), JSON)
+            assert json.loads(connection.getresponse().read())["id"] == number
+            sender.nonce += 1
     chain.mine()
     assert ask(chain, "eth_getTransactionCount", sender.address, "latest") == "0x3"
 

@@ -59,7 +59,7 @@ def test_clock_before_genesis(tmp_path: Path) -> None:
         assert _time(chain) == genesis + 1
 
 
-def _until(condition: object, seconds: float = 10.0) -> float:
+def _until(condition: object, seconds: float = 60.0) -> float:
     start = time.monotonic()
     while not condition():  # type: ignore[operator]
         assert time.monotonic() - start < seconds, "did not happen in time"
