@@ -32,7 +32,7 @@ from tests.corpus.test_corpus import SEED
 from tests.long import long_or
 from tests.tables import Table, Tally
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(long_or(7200, 300))]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(long_or(7200, 900))]
 COUNT = long_or(20, 1)
 NOT_HERE = {
     *("key reinstated over a compromise", "key not yet in force", "key whose term was over"),

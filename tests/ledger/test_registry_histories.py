@@ -23,7 +23,7 @@ LONG = os.environ.get("PORTSEAL_LONG") == "1"
 STEPS = 200 if LONG else 50
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much, HealthCheck.large_base_example]
 
-pytestmark = pytest.mark.timeout(7200 if LONG else 300)
+pytestmark = pytest.mark.timeout(7200 if LONG else 900)
 
 
 class Histories(RecognitionRules, OperatorRules, KeyRules):
