@@ -63,10 +63,14 @@ class CommittedFile:
 def connect(path: Path) -> sqlite3.Connection:
     """Return the owner's connection, which may write. Raises sqlite3.Error."""
     connection = _opened(path.resolve().as_uri())
-    write_ahead(connection)
-    connection.execute("PRAGMA synchronous = FULL")
-    # SQLite's own checkpoints leave old frames in the log; ours always empty it (Database.checkpoint).
-    connection.execute("PRAGMA wal_autocheckpoint = 0")
+    try:
+        write_ahead(connection)
+        connection.execute("PRAGMA synchronous = FULL")
+        # SQLite's own checkpoints leave old frames in the log; ours always empty it (Database.checkpoint).
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

@@ -4,6 +4,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from ledger.embedded.committed_file import FAULTS, VERSION, CommittedFile, Row, connect, unreadable
@@ -40,12 +41,14 @@ class Database(CommittedFile):
 
     def __init__(self, path: Path) -> None:
         """Open or make the file at `path`; Unavailable `embedded.database` if it cannot be read."""
-        try:
-            self._writer = connect(path)
-            self._make_schema()
-        except FAULTS as error:
-            raise unreadable(error) from error
-        super().__init__(path)
+        with ExitStack() as opened:
+            try:
+                self._writer = opened.enter_context(closing(connect(path)))
+                self._make_schema()
+            except FAULTS as error:
+                raise unreadable(error) from error
+            super().__init__(path)
+            opened.pop_all()
         self._writing = threading.Lock()
         self._commits = 0
 

@@ -144,11 +144,13 @@ def test_the_owner_goes_on_and_ends_beside_readers(
     readers = [threading.Thread(target=read) for _ in range(2)]
     for reader in readers:
         reader.start()
-    for value in range(1, 140):
-        sender.send(chain, to=address, data=words(1, value))
-        chain.mine()
-        assert beside.show(newest(chain))
-    ended.set()
+    try:
+        for value in range(1, 140):
+            sender.send(chain, to=address, data=words(1, value))
+            chain.mine()
+            assert beside.show(newest(chain))
+    finally:
+        ended.set()
     for reader in readers:
         reader.join()
     assert not wrong

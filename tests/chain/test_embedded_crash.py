@@ -1,9 +1,12 @@
 import multiprocessing
+import os
 import random
 import resource
 import shutil
 import signal
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -233,3 +236,19 @@ def test_what_waits_is_forgotten_and_can_be_sent_again(tmp_path: Path, sender: S
         chain.mine()
         assert ask(chain, "eth_getTransactionReceipt", sent)["status"] == "0x1"
         assert fault(chain, "eth_sendRawTransaction", raw)["message"] == "already known"
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="/proc is not here")
+@pytest.mark.parametrize("version", [None, 2])
+def test_a_file_that_is_refused_is_closed(tmp_path: Path, version: int | None) -> None:
+    """While the error is still there, and with it all that the opening had."""
+    path = tmp_path / "chain.sqlite"
+    if version is None:
+        path.write_bytes(b"no database")
+    else:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute(f"PRAGMA user_version = {version}")
+    with pytest.raises(Unavailable) as refused:
+        EmbeddedChain.open(tmp_path)
+    assert not [one for one in Path("/proc/self/fd").iterdir() if Path(os.path.realpath(one)).parent == tmp_path]
+    assert refused.value.code == ("embedded.database" if version is None else "embedded.version")

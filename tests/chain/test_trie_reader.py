@@ -1,5 +1,7 @@
 """The reader of the state's tries against the library's, on tries of every shape."""
 
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,8 +20,9 @@ VALUES = st.one_of(st.integers(1, 255), st.integers(1, 2**256 - 1)).map(lambda n
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Database:
-    return Database(Path(tmp_path_factory.mktemp("tries")) / "chain.sqlite")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    with closing(Database(Path(tmp_path_factory.mktemp("tries")) / "chain.sqlite")) as database:
+        yield database
 
 
 def built(values: dict[bytes, bytes]) -> HexaryTrie:
