@@ -17,6 +17,9 @@ _PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
+    # Where the library was built to write zeros over what is deleted (Debian): not over whole pages, of which each
+    # sealed payload has some. Those are ciphertext.
+    "PRAGMA secure_delete = FAST",
 )
 _WRITES = "portseal_writes"
 

@@ -60,6 +60,7 @@ def test_sqlite_is_set_to_lose_nothing(tmp_path: Path) -> None:
     with closing(Database.at(tmp_path / "portseal.db")) as database, database.read() as session:
         read = lambda name: session.execute(text(f"PRAGMA {name}")).scalar()  # noqa: E731
         assert (read("journal_mode"), read("synchronous"), read("foreign_keys")) == ("wal", 2, 1)
+        assert read("secure_delete") == 2, "a free page is not written once more"
 
 
 def test_many_that_open_a_new_file_at_once_wait_for_each_other(tmp_path: Path) -> None:
