@@ -22,12 +22,16 @@ FAR = 2**40
 
 @dataclass
 class Signing:
-    """`http` reaches the node that relays; `registries` are read through whichever node of the chain."""
+    """`http` reaches the node that relays; `registries` are read through whichever node of the chain.
+
+    depth: blocks on top of an intent's before it is done.
+    """
 
     http: httpx.Client
     registries: Registries
     chain_id: int
     keys: ConsortiumKeys
+    depth: int = 0
 
     @classmethod
     def by(cls, api: Api) -> "Signing":
@@ -72,9 +76,18 @@ class Signing:
         return answer
 
     def done(self, signed: SignedIntent) -> dict[str, Any]:
-        """Relay it and wait until it is mined."""
+        """Relay it and wait until it is mined, and does not become another block's."""
         response = self.post(signed)
         assert response.status_code in (200, 202), response.text
+        answer, chain, deadline = self.mined(response), self.registries.operator.contract.chain, time.monotonic() + 90
+        while chain.head().number < answer["block"] + self.depth:
+            assert time.monotonic() < deadline, "no more blocks"
+            time.sleep(0.1)
+            answer = self.mined(response)
+        return answer
+
+    def mined(self, response: Any) -> dict[str, Any]:
+        """Wait until what was relayed is mined."""
         answer = self.settled(response.json()["intent"])
         assert answer["state"] == "mined", answer
         return answer
