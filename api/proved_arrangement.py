@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from ledger import registry_slots as facts
+from ledger.dated_list import Entries
 from ledger.recognition import Arrangement
 from ledger.registry_slots import Fact
-from verifier.facts import Entries
 from verifier.recognition_answer import DirectionFacts
 
 

@@ -10,13 +10,13 @@ from api.node import Node
 from ledger import registry_slots as facts
 from ledger.authority import AuthorityChange
 from ledger.country import from_bytes2
+from ledger.dated_list import Entries
 from ledger.identifier import from_bytes32
 from ledger.operator import OperatorChange, operator_id
 from ledger.recognition import Arrangement, Direction, RecognitionChange
 from ledger.registry_slots import Fact
 from ledger.storage_words import StorageWords
 from verifier.fact_cache import FactCache
-from verifier.facts import Entries
 from verifier.operator_answer import OperatorFacts
 from verifier.recognition_answer import DirectionFacts, Reason, RecognitionAnswer, recognition_answer
 from verifier.recognition_storage import Parties, read_agreed, read_directions, read_parties, shared

@@ -22,6 +22,10 @@ class Entry:
         return self.effective_from <= time and (self.effective_until == 0 or time < self.effective_until)
 
 
+Entries = tuple[Entry, ...]
+"""A dated list, oldest entry first."""
+
+
 def at(entries: Sequence[Entry], time: int, known_at: int | None = None) -> Entry | None:
     """Return the newest entry that covers `time`, of those recorded at or before `known_at` (None: all)."""
     for entry in reversed(entries):

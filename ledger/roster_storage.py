@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ledger import registry_slots, roster_slots
 from ledger.country import from_bytes2
-from ledger.dated_list import Entry
+from ledger.dated_list import Entries
 from ledger.errors import Refused, Unavailable
 from ledger.identifier import from_bytes32
 from ledger.jwk import PublicKey
@@ -12,8 +12,6 @@ from ledger.registered_key import key_of
 from ledger.registry_slots import Fact
 from ledger.roster import AuthorityFacts, RosterFacts
 from ledger.storage_words import StorageWords
-
-Entries = tuple[Entry, ...]
 
 LONGEST = 2_000
 """How many members, authorities, or keys of one authority there may be: a length is checked before it is believed."""

@@ -5,13 +5,13 @@ from functools import partial
 
 from anchors.finality import FinalityProof
 from ledger.block import Block
+from ledger.dated_list import Entries
 from ledger.recognition import Direction
 from verifier.fact_cache import FactCache
 from verifier.facts import (
     AccountFacts,
     AnchoringFacts,
     AuthorityFacts,
-    Entries,
     Finality,
     IssuerFacts,
     KeyFacts,

@@ -7,13 +7,13 @@ from typing import TypeVar
 
 from anchors.finality import FinalityProof
 from ledger.block import Block
+from ledger.dated_list import Entries
 from ledger.errors import PortsealError, Unavailable
 from ledger.recognition import Direction
 from verifier.facts import (
     AccountFacts,
     AnchoringFacts,
     AuthorityFacts,
-    Entries,
     Finality,
     IssuerFacts,
     KeyFacts,

@@ -9,6 +9,7 @@ from anchors.gate_code import GateCode
 from anchors.hour_root import end_of
 from anchors.merkle import verify_inclusion
 from ledger.block import Block
+from ledger.dated_list import Entries
 from ledger.envelope import Envelope
 from ledger.errors import Invalid
 from ledger.gate_statement import GateStatement
@@ -20,7 +21,6 @@ from verifier.facts import (
     AccountFacts,
     AnchoringFacts,
     AuthorityFacts,
-    Entries,
     Finality,
     IssuerFacts,
     KeyFacts,

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from ledger.dated_list import Entry
+from ledger.dated_list import Entries
 from ledger.jwk import PublicKey
-
-Entries = tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from typing import Any, TypeVar
 from anchors.gate_code import GateCode
 from ledger import base64url
 from ledger.block import Block
+from ledger.dated_list import Entries
 from ledger.recognition import Direction
 from verifier.evidence import Evidence
 from verifier.facts import (
     AccountFacts,
     AnchoringFacts,
     AuthorityFacts,
-    Entries,
     Finality,
     IssuerFacts,
     KeyFacts,

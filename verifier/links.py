@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from ledger.block import Block
-from verifier.facts import Entries, IssuerFacts, Link
+from ledger.dated_list import Entries
+from verifier.facts import IssuerFacts, Link
 from verifier.sources import Facts
 
 DEEPEST = 8

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ledger.dated_list import Entry, at
+from ledger.dated_list import Entries, Entry, at
 from ledger.operator import OperatorState, roles_of, tier_of
 from ledger.trade_role import ANY_ROLE, TradeRole
-from verifier.facts import Entries
 from verifier.recognition_answer import has_ended
 
 

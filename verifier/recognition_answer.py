@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from ledger.dated_list import Entry, at, code_at
+from ledger.dated_list import Entries, Entry, at, code_at
 from ledger.recognition import Direction, PartyState, RecognitionState, Terms
 from ledger.trade_role import ANY_ROLE, TradeRole
-from verifier.facts import Entries
 
 
 class Reason(StrEnum):

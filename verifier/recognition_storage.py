@@ -5,12 +5,11 @@ from collections.abc import Mapping, Sequence
 
 from ledger import registry_slots as facts
 from ledger.country import from_bytes2
-from ledger.dated_list import Entry
+from ledger.dated_list import Entries, Entry
 from ledger.identifier import from_bytes32
 from ledger.recognition import Direction, Terms
 from ledger.storage_words import StorageWords
 from ledger.trade_role import TradeRole
-from verifier.facts import Entries
 from verifier.recognition_answer import Agreement, DirectionFacts
 
 Parties = Mapping[str, Mapping[str, Entries]]

@@ -7,6 +7,7 @@ from ledger import change_heads, document_slots
 from ledger.address import checksum_address
 from ledger.block import Block
 from ledger.chain import Chain
+from ledger.dated_list import Entries
 from ledger.errors import Invalid, Refused
 from ledger.finality.form import CHECKPOINT, Form
 from ledger.operator import operator_id
@@ -17,7 +18,6 @@ from verifier.facts import (
     AccountFacts,
     AnchoringFacts,
     AuthorityFacts,
-    Entries,
     Finality,
     IssuerFacts,
     KeyFacts,

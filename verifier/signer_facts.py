@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from ledger import registry_slots, service_key_slots
 from ledger.authority_codes import Purpose
-from ledger.dated_list import code_at
+from ledger.dated_list import Entries, code_at
 from ledger.errors import Invalid, Refused
 from ledger.identifier import from_bytes32
 from ledger.jwk import PublicKey
 from ledger.registered_key import key_of
 from ledger.storage_words import StorageWords
-from verifier.facts import Entries
 
 _MEND = "ask the authority itself which key it signs with, and do not rely on this report"
 

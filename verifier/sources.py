@@ -7,12 +7,12 @@ from typing import Protocol, runtime_checkable
 
 from anchors.finality import FinalityProof
 from ledger.block import Block
+from ledger.dated_list import Entries
 from ledger.recognition import Direction
 from verifier.facts import (
     AccountFacts,
     AnchoringFacts,
     AuthorityFacts,
-    Entries,
     Finality,
     IssuerFacts,
     KeyFacts,

@@ -10,6 +10,7 @@ from anchors.finality import FinalityProof
 from ledger import account_slots, document_slots, issuer_slots, registry_slots
 from ledger.address import checksum_address
 from ledger.block import Block
+from ledger.dated_list import Entries
 from ledger.errors import Invalid, Refused
 from ledger.identifier import from_bytes32
 from ledger.operator import operator_id
@@ -21,7 +22,6 @@ from verifier.facts import (
     AccountFacts,
     AnchoringFacts,
     AuthorityFacts,
-    Entries,
     Finality,
     IssuerFacts,
     KeyFacts,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ledger.dated_list import Entry, at, code_at
+from ledger.dated_list import Entries, at, code_at
 from ledger.issuer_registry import IssuerRegistry, IssuerState, Limit
 from ledger.scope import of_sort, scope_of
 
@@ -13,7 +13,6 @@ DEEPEST = 8
 
 _EVERY_LIMIT = sum(Limit)
 
-Entries = tuple[Entry, ...]
 ScopeEntries = Callable[[str, str], Entries]
 """Reads since when a code is in the scope of a link: the link's id, the code."""
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from anchors.pipeline.accreditation import (
-    Entries,
     Link,
     codes_in_scope,
     link_concerns,
@@ -17,7 +16,7 @@ from ledger.authority_codes import AuthorityChange
 from ledger.authority_registry import AuthorityRegistry
 from ledger.block import Block
 from ledger.chain import Chain
-from ledger.dated_list import code_at
+from ledger.dated_list import Entries, code_at
 from ledger.issuer_registry import IssuerKey, IssuerRegistry, KeyState
 from ledger.issuer_state import IssuerChange
 from ledger.jwk import PublicKey

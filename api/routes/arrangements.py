@@ -12,12 +12,11 @@ from api.recognition_json import brief_json
 from api.routes import openapi
 from api.routes.parameters import At, Id, KnownAt, Proofs, TheAnswers, TheFacts, TheNode
 from api.shared_facts import SharedFacts
-from ledger.dated_list import code_at
+from ledger.dated_list import Entries, code_at
 from ledger.errors import Refused
 from ledger.identifier import to_bytes32
 from ledger.recognition import Arrangement, PartyState
 from ledger.registry_slots import arrangement as arrangement_facts
-from verifier.facts import Entries
 from verifier.recognition_answer import DirectionFacts, recognition_answer
 
 router = APIRouter(prefix="/v1/arrangements", tags=["registries"])

@@ -1,9 +1,9 @@
 """What the registries hold about one direction, by their getters: to compare with what is read from storage."""
 
 from ledger.authority_registry import AuthorityRegistry
+from ledger.dated_list import Entries
 from ledger.recognition import Direction
 from ledger.recognition_registry import RecognitionRegistry
-from verifier.facts import Entries
 from verifier.recognition_answer import Agreement, DirectionFacts
 
 

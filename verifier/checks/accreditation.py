@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from ledger.dated_list import code_at
+from ledger.dated_list import Entries, code_at
 from ledger.issuer_state import IssuerState, Power
 from verifier.checks.concern import Concern, concern_at
-from verifier.facts import AuthorityFacts, Entries, IssuerFacts, Link
+from verifier.facts import AuthorityFacts, IssuerFacts, Link
 
 _ISSUER = {0: "issuer.not-in-force", IssuerState.ACTIVE: None, IssuerState.SUSPENDED: "issuer.suspended"}
 _ACCREDITATION = {0: "issuer.accreditation-not-in-force", 1: None}

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ledger.dated_list import Entry, at
-from verifier.facts import Entries
+from ledger.dated_list import Entries, Entry, at
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """What the registries say about the key: whose it is, and how it stood at a time."""
 
+from ledger.dated_list import Entries
 from ledger.issuer_state import KeyState
 from verifier.checks.concern import Concern, concern_at
-from verifier.facts import Entries, KeyFacts
+from verifier.facts import KeyFacts
 
 _CODES = {
     0: "issuer.key-not-in-force",

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ledger.dated_list import Entry
+from ledger.dated_list import Entries, Entry
 from ledger.document_status import Status
 from verifier.checks.concern import entry_facts
 from verifier.evidence import Evidence
-from verifier.facts import Entries, StatusFacts
+from verifier.facts import StatusFacts
 from verifier.finding import Finding
 from verifier.missing import Missing
 from verifier.outcome import Outcome

@@ -4,6 +4,7 @@ from anchors.finality import FinalityProof
 from ledger.address import address_bytes
 from ledger.block import Block
 from ledger.country import from_bytes2, to_bytes2
+from ledger.dated_list import Entries
 from ledger.errors import Invalid
 from ledger.identifier import from_bytes32, to_bytes32
 from ledger.operator import operator_id
@@ -12,7 +13,6 @@ from verifier.facts import (
     AccountFacts,
     AnchoringFacts,
     AuthorityFacts,
-    Entries,
     Finality,
     IssuerFacts,
     KeyFacts,

@@ -4,8 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from ledger.dated_list import Entry
-from verifier.facts import Entries
+from ledger.dated_list import Entries, Entry
 from verifier.pack.content import Content
 from verifier.pack.kinds import ENTRY
 

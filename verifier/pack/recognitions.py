@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from ledger.country import from_bytes2, to_bytes2
+from ledger.dated_list import Entries
 from ledger.identifier import from_bytes32, to_bytes32
 from ledger.recognition import Direction, Terms
-from verifier.facts import Entries
 from verifier.pack import kinds
 from verifier.pack.lists import PackLists, entry_of, word
 from verifier.recognition_answer import Agreement, DirectionFacts
