@@ -137,6 +137,15 @@ class Chain:
         with _answers():
             return int(self._eth.get_transaction_count(_address(address), tag))
 
+    def settled_nonce(self, address: str) -> int:
+        """Return the account's nonce in the block before the head: what used a lower one can be looked up by now.
+
+        Of its newest block a node may show the state before the receipts; anvil does.
+        """
+        with _answers():
+            before: Any = max(0, self._eth.block_number - 1)
+            return int(self._eth.get_transaction_count(_address(address), before))
+
     def balance(self, address: str) -> int:
         """Return what the account holds, in wei."""
         with _answers():

@@ -200,7 +200,7 @@ class IntentRelay:
 
     def _is_displaced(self, row: RelayRow) -> bool:
         """Tell whether another transaction of the account took its place: somebody else has the account too."""
-        return self._chain.nonce(row.sender) > row.nonce and self._chain.receipt(row.transaction_hash) is None
+        return self._chain.settled_nonce(row.sender) > row.nonce and self._chain.receipt(row.transaction_hash) is None
 
     def _sent_again(self, intent: bytes) -> bool:
         with self._database.read() as session:

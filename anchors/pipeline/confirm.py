@@ -59,7 +59,7 @@ def _question(resources: Resources, transaction: TransactionRow) -> Callable[[Ch
 
     def ask(chain: Chain) -> _Outcome | None:
         # Before the receipts: a transaction mined in between has a receipt, and is not taken for displaced.
-        used = chain.nonce(transaction.sender)
+        used = chain.settled_nonce(transaction.sender)
         for digest in digests:
             receipt = chain.receipt(digest)
             if receipt is not None:

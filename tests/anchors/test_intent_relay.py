@@ -141,6 +141,9 @@ def test_another_process_used_the_accounts_nonce(
     wire.down = set()
     submit(consortium.chain, account, NOTHING)
     relay.follow()
+    assert relay.find(signed.intent.digest()) == first, "not of the newest block: its receipts may not be seen yet"
+    consortium.embedded.mine()
+    relay.follow()
     told = relay.find(signed.intent.digest())
     assert (told.state, told.transaction_hash == first.transaction_hash) == ("mined", False)
     assert is_suspended(consortium)

@@ -179,6 +179,7 @@ def _use_nonce(node: PipelineNode) -> None:
     nonce = node.consortium.chain.nonce(account.address)
     node.consortium.chain.send(sign_call(account, call, nonce=nonce, chain_id=node.chain.chain_id).raw)
     node.consortium.embedded.mine()
+    node.consortium.embedded.mine()
 
 
 def test_a_batch_that_somebody_else_anchored_first_is_final_too(node: PipelineNode) -> None:

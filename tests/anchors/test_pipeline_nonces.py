@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -105,6 +106,24 @@ def test_a_node_that_says_a_lower_nonce_gets_none_again(node: PipelineNode, wire
 
 
 # --- displaced
+
+
+def test_a_nonce_that_is_shown_before_its_receipt_displaces_nothing(node: PipelineNode, wire: LyingNode) -> None:
+    """Anvil, while it makes a block: it is the newest one's state already, and no receipt is found yet."""
+    digests = signed(node, 1)
+    node.step(broadcast.step)
+    [row] = rows(node)
+
+    def early(params: list[Any], honest: Any) -> Any:
+        return hex(row.nonce + 1) if params[1] == "latest" else honest
+
+    wire.lies["eth_getTransactionCount"] = early
+    wire.lies["eth_getTransactionReceipt"] = lambda params, honest: None
+    assert node.step(confirm.step) == 0
+    assert rows(node)[0].state == TransactionState.BROADCAST
+    wire.lies.clear()
+    final_once(node, digests)
+    assert [one.nonce for one in rows(node)] == [row.nonce]
 
 
 def test_a_displacement_that_is_reorganised_gives_the_nonce_back(node: PipelineNode) -> None:

@@ -184,7 +184,7 @@ def test_a_nonce_used_by_another_in_a_block_that_leaves(
     [row] = rows(node)
     mark = chain.mark(tmp_path / "mark")
     node.chain.send(other(node, row.nonce).raw)
-    node.consortium.embedded.mine()
+    make_blocks(node, 2)
     assert node.step(confirm.step) == 1
     heal(node, 1)
     assert node.record(digest).state is State.FINAL

@@ -51,5 +51,7 @@ def other(node: PipelineNode, nonce: int) -> SignedTransaction:
 
 
 def use_nonce(node: PipelineNode, row: TransactionRow) -> None:
+    """Let somebody else use the transaction's nonce, one block below the head."""
     node.consortium.chain.send(other(node, row.nonce).raw)
+    node.consortium.embedded.mine()
     node.consortium.embedded.mine()
