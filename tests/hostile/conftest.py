@@ -13,10 +13,11 @@ from tests.hostile.target import BODY_SECONDS, CARRIER, Impatient, Target
 
 
 @pytest.fixture(scope="module")
-def hostile_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+def hostile_api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    connection = getattr(request.module, "CONNECTION", Impatient)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("PORTSEAL_BODY_SECONDS", str(BODY_SECONDS))
-        node = demonstration_node(tmp_path_factory.mktemp("hostile"), Impatient)
+        node = demonstration_node(tmp_path_factory.mktemp("hostile"), connection)
         api = node.__enter__()
     yield api
     node.__exit__(None, None, None)

@@ -27,6 +27,12 @@ class Impatient(BoundedConnection):
     READ_SECONDS = 6.0
 
 
+class Hasty(Impatient):
+    """For where a request that comes too slowly may end like any other: hundreds of them are waited for."""
+
+    HEAD_SECONDS = 1.5
+
+
 @dataclass
 class Target:
     """`genuine` and `other` are final and stay untouched; `victim` is the one that requests may change."""

@@ -10,11 +10,12 @@ from api.problems import MEDIA_TYPE
 from tests.hostile.amount import amount
 from tests.hostile.mutated_requests import mutated
 from tests.hostile.seeds import seeds
-from tests.hostile.target import Target
+from tests.hostile.target import Hasty, Target
 from tests.hostile.wire import RawAnswer, RawRequest, exchange
 from tests.tables import Tally
 
 pytestmark = [pytest.mark.slow]
+CONNECTION = Hasty
 ROUNDS = amount(70, 700)
 REQUESTS = 100
 TITLE = "Mutated requests: what was done, and what was answered"
