@@ -131,20 +131,11 @@ class Chain:
             answer = self._provider.make_request(RPCEndpoint("eth_getBlockByNumber"), [hex(number), False])
             return header_of(answer["result"], number).rlp
 
-    def nonce(self, address: str, *, pending: bool = False) -> int:
+    def nonce(self, address: str, at: int | None = None, *, pending: bool = False) -> int:
         """Return the nonce of the account's next transaction; `pending`: the waiting ones count too."""
-        tag: Any = "pending" if pending else "latest"
+        tag: Any = "pending" if pending else "latest" if at is None else at
         with _answers():
             return int(self._eth.get_transaction_count(_address(address), tag))
-
-    def settled_nonce(self, address: str) -> int:
-        """Return the account's nonce in the block before the head: what used a lower one can be looked up by now.
-
-        Of its newest block a node may show the state before the receipts; anvil does.
-        """
-        with _answers():
-            before: Any = max(0, self._eth.block_number - 1)
-            return int(self._eth.get_transaction_count(_address(address), before))
 
     def balance(self, address: str) -> int:
         """Return what the account holds, in wei."""

@@ -61,6 +61,14 @@ def estimate_gas(chain: Chain, sender: str, call: Call) -> int:
         raise call.explain(reverted) from None
 
 
+def settled_nonce(chain: Chain, sender: str) -> int:
+    """Return the account's nonce in the block before the head: what used a lower one can be looked up by now.
+
+    Of its newest block a node may show the state before the receipts; anvil does. Raises Unavailable `chain.*`.
+    """
+    return chain.nonce(sender, max(0, chain.head().number - 1))
+
+
 def submit(chain: Chain, account: Account, call: Call) -> TransactionReceipt:
     """Send one call and wait until it is mined; what would be refused now is not sent.
 

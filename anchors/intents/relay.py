@@ -21,7 +21,7 @@ from ledger.chain import Chain
 from ledger.errors import PortsealError, Refused, Unavailable
 from ledger.fee import fee_of
 from ledger.intent import SignedIntent
-from ledger.transaction import SignedTransaction, failure, sign
+from ledger.transaction import SignedTransaction, failure, settled_nonce, sign
 from ledger.transaction_receipt import TransactionReceipt
 
 MOST_WAITING = 256
@@ -200,7 +200,7 @@ class IntentRelay:
 
     def _is_displaced(self, row: RelayRow) -> bool:
         """Tell whether another transaction of the account took its place: somebody else has the account too."""
-        return self._chain.settled_nonce(row.sender) > row.nonce and self._chain.receipt(row.transaction_hash) is None
+        return settled_nonce(self._chain, row.sender) > row.nonce and self._chain.receipt(row.transaction_hash) is None
 
     def _sent_again(self, intent: bytes) -> bool:
         with self._database.read() as session:

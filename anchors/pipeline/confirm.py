@@ -15,6 +15,7 @@ from ledger.chain import Chain
 from ledger.document_registry import DocumentRegistry
 from ledger.errors import Unavailable
 from ledger.failpoint import reached
+from ledger.transaction import settled_nonce
 from ledger.transaction_receipt import TransactionReceipt
 
 
@@ -59,7 +60,7 @@ def _question(resources: Resources, transaction: TransactionRow) -> Callable[[Ch
 
     def ask(chain: Chain) -> _Outcome | None:
         # Before the receipts: a transaction mined in between has a receipt, and is not taken for displaced.
-        used = chain.settled_nonce(transaction.sender)
+        used = settled_nonce(chain, transaction.sender)
         for digest in digests:
             receipt = chain.receipt(digest)
             if receipt is not None:
