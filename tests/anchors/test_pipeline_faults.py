@@ -15,10 +15,9 @@ from anchors.replicas.replicas import Replicas
 from anchors.stores import PayloadStore
 from ledger.authority_registry import Role
 from ledger.chain import Chain
-from ledger.transaction import Call
-from ledger.transaction import sign as sign_call
 from tests.anchors.pipeline_node import PipelineNode, opened
 from tests.anchors.pipeline_wire import CrashError, Wire, advance, final_once
+from tests.anchors.transaction_rows import rows, use_nonce
 from tests.consortium import Consortium
 
 pytestmark = pytest.mark.usefixtures("on_each_database")
@@ -156,7 +155,7 @@ def test_a_nonce_that_somebody_used_is_left_and_the_batch_signed_anew(node: Pipe
     [accepted] = node.accept(node.registration())
     advance(node, State.SIGNED)
     first = node.record(accepted.digest).transaction_hash
-    _use_nonce(node)
+    use_nonce(node, rows(node)[0])
     node.run()
     record = node.record(accepted.digest)
     assert record.transaction_hash != first
@@ -168,18 +167,9 @@ def test_two_transactions_in_flight_are_both_displaced(node: PipelineNode) -> No
     for _ in range(2):
         digests += [one.digest for one in node.accept(node.registration())]
         advance(node, State.SIGNED)
-    _use_nonce(node)
-    _use_nonce(node)
+    for row in rows(node):
+        use_nonce(node, row)
     final_once(node, digests)
-
-
-def _use_nonce(node: PipelineNode) -> None:
-    account = node.resources.account
-    call = Call(account.address, b"")
-    nonce = node.consortium.chain.nonce(account.address)
-    node.consortium.chain.send(sign_call(account, call, nonce=nonce, chain_id=node.chain.chain_id).raw)
-    node.consortium.embedded.mine()
-    node.consortium.embedded.mine()
 
 
 def test_a_batch_that_somebody_else_anchored_first_is_final_too(node: PipelineNode) -> None:
