@@ -14,6 +14,7 @@ from tests.hostile.target import BODY_SECONDS, CARRIER, Impatient, Target
 
 @pytest.fixture(scope="module")
 def hostile_api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    # A module may name other limits for its node's connections.
     connection = getattr(request.module, "CONNECTION", Impatient)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("PORTSEAL_BODY_SECONDS", str(BODY_SECONDS))
